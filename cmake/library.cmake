@@ -1,0 +1,33 @@
+# elevator_library(NAME DEPENDS libraries...): the folder is the library.
+# Every *.cc of the folder (and below it) is compiled into elevator_NAME, every *_test.cc into
+# the test binary NAME_test. A library sees only what it names: the include rule, enforced by
+# the linker here and by tests/lint for headers.
+function(elevator_library name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LINK;TEST_DEPENDS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  set(test_sources ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER test_sources INCLUDE REGEX "_test\\.cc$")
+
+  add_library(elevator_${name} STATIC ${sources})
+  target_include_directories(elevator_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  list(TRANSFORM ARG_DEPENDS PREPEND elevator_)
+  target_link_libraries(elevator_${name} PUBLIC ${ARG_DEPENDS} ${ARG_LINK} elevator_fmt)
+
+  if(ELEVATOR_TESTS AND test_sources AND NOT CMAKE_CROSSCOMPILING)
+    list(TRANSFORM ARG_TEST_DEPENDS PREPEND elevator_)
+    elevator_test(${name}_test SOURCES ${test_sources}
+                  LINK elevator_${name} ${ARG_TEST_DEPENDS})
+  endif()
+endfunction()
+
+# elevator_test(NAME SOURCES files... LINK libraries...): one doctest binary, registered with ctest.
+function(elevator_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES} ${CMAKE_SOURCE_DIR}/tests/support/doctest_main.cc)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
+  target_compile_definitions(${name} PRIVATE
+    ELEVATOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" ELEVATOR_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} rapidcheck)
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()

@@ -1,0 +1,32 @@
+# Compiler settings that hold for every target, and the few switches that presets set.
+option(ELEVATOR_TESTS "build the tests" ON)
+option(ELEVATOR_BENCH "build the benchmarks" OFF)
+option(ELEVATOR_STATIC "link one static-pie executable" OFF)
+set(ELEVATOR_SANITIZE "" CACHE STRING "value of -fsanitize=, e.g. address,undefined")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+                    -Werror=switch -Werror=unused-result)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports false positives of these two inside the standard library and Boost.
+  add_compile_options(-Wno-error=maybe-uninitialized -Wno-restrict)
+endif()
+if(ELEVATOR_SANITIZE)
+  add_compile_options(-fsanitize=${ELEVATOR_SANITIZE} -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${ELEVATOR_SANITIZE})
+endif()
+if(ELEVATOR_STATIC)
+  add_link_options(-static-pie)
+endif()

@@ -17,7 +17,9 @@ if(CCACHE)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
-                    -Werror=switch -Werror=unused-result)
+                    -Werror=switch -Werror=unused-result
+                    # Designated initialisers name what matters and default the rest.
+                    -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports false positives of these two inside the standard library and Boost.
   add_compile_options(-Wno-error=maybe-uninitialized -Wno-restrict)

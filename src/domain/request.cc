@@ -1,0 +1,419 @@
+#include "domain/request.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/overloaded.h"
+
+namespace elevator::domain {
+namespace {
+
+using base::TimePoint;
+
+constexpr TimePoint kNever{};
+
+bool takes(RequestState state, Act act) {
+  switch (state) {
+    case RequestState::kReceived:
+    case RequestState::kApproved:
+    case RequestState::kScheduled:
+      return act == Act::kCancel;
+    case RequestState::kPending:
+      return act != Act::kEnd;
+    case RequestState::kGranting:
+    case RequestState::kActive:
+      return act == Act::kEnd;
+    case RequestState::kEnding:
+    case RequestState::kEnded:
+    case RequestState::kFailed:
+    case RequestState::kRefused:
+    case RequestState::kDenied:
+    case RequestState::kCancelled:
+    case RequestState::kExpired:
+      return false;
+  }
+  return false;
+}
+
+class Transition {
+ public:
+  Transition(const Request& request, TimePoint now, const RequestTiming& timing)
+      : change_{request, {}}, request_(change_.request), now_(now), timing_(timing) {}
+
+  RequestChange take() && { return std::move(change_); }
+
+  void on(const Assessed& assessed) {
+    if (request_.state != RequestState::kReceived) return;
+    request_.requester_name = assessed.requester_name;
+    request_.requester_email = assessed.requester_email;
+    request_.requester_time_zone = assessed.requester_time_zone;
+    request_.requester_in_channel = assessed.requester_in_channel;
+    request_.principal = assessed.principal;
+    request_.assignment = assessed.assignment;
+    request_.target_name = assessed.target_name;
+    request_.session_duration = assessed.session_duration;
+    request_.decision = assessed.decision;
+    request_.work_retry = {};
+    record(request_.extends ? Record::kExtend : Record::kRequest);
+    switch (assessed.decision.outcome) {
+      case Outcome::kRefuse:
+        request_.detail = assessed.refusal;
+        record(Record::kRefuse, {}, assessed.refusal);
+        notify(NoticeKind::kRefused, request_.requester.str(), assessed.refusal);
+        return enter(RequestState::kRefused);
+      case Outcome::kGrant:
+        notify(NoticeKind::kAutoApproved, "", assessed.decision.reason);
+        return decide();
+      case Outcome::kReview:
+        notify(NoticeKind::kReviewWanted, "", "");
+        if (timing_.first_reminder_after.count() > 0) {
+          request_.next_reminder_at = now_ + timing_.first_reminder_after;
+        }
+        return enter(RequestState::kPending);
+    }
+  }
+
+  void on(const ClickJudged& judgement) {
+    if (judgement.index >= request_.clicks.size()) return;
+    Click& click = request_.clicks[judgement.index];
+    if (click.state != Click::State::kUnverified) return;
+    click = judgement.judged;
+    request_.work_retry = {};
+    if (!takes(request_.state, click.act)) {
+      click.state = Click::State::kRejected;
+      click.rejection = "the request was already decided";
+    }
+    touch();
+    if (click.state == Click::State::kRejected) {
+      notify(NoticeKind::kReviewRejected, click.person.str(), click.rejection);
+      return;
+    }
+    counted(judgement.index);
+  }
+
+  void on(const LeaseFixed& fixed) {
+    const bool first = request_.state == RequestState::kApproved;
+    if (!first && request_.state != RequestState::kScheduled) return;
+    request_.lease_start = fixed.start;
+    request_.lease_end = fixed.end;
+    request_.work_retry = {};
+    if (first) {
+      request_.approved_at = now_;
+      record(Record::kApprove, last_approval(), request_.decision->reason);
+    }
+    enter(fixed.entered ? RequestState::kGranting : RequestState::kScheduled);
+  }
+
+  void on(const ApprovalFailed& failed) {
+    if (request_.state != RequestState::kApproved && request_.state != RequestState::kScheduled) {
+      return;
+    }
+    fail(failed.why);
+  }
+
+  void on(const NewsArrived& arrived) {
+    const LeaseNews& news = arrived.news;
+    if (!has_live_lease(request_.state)) return;
+    switch (news.kind) {
+      case NewsKind::kGranted:
+        if (request_.granted_at) return;
+        request_.granted_at = now_;
+        record(Record::kGrant, {}, "", news.operation_id);
+        notify(NoticeKind::kGranted, request_.requester.str(), "");
+        if (request_.state == RequestState::kGranting) enter(RequestState::kActive);
+        return touch();
+      case NewsKind::kLeaseEnded:
+        if (!request_.ending) {
+          request_.ending = Ending{"its time was over", std::nullopt, "", *request_.lease_end};
+          record(Record::kEndLease, {}, "other requests keep this access");
+        }
+        return end();
+      case NewsKind::kRevoked:
+        if (!request_.ending) {
+          request_.ending = Ending{"its time was over", std::nullopt, "", *request_.lease_end};
+        }
+        record(Record::kRevoke, {}, news.detail, news.operation_id);
+        return end();
+      case NewsKind::kGone:
+        request_.ending = Ending{news.detail, std::nullopt, "", now_};
+        record(Record::kGone, {}, news.detail);
+        return end();
+      case NewsKind::kFailed:
+        return fail(news.detail);
+      case NewsKind::kRescheduled:
+        return enter(RequestState::kScheduled);
+    }
+  }
+
+  void on(const TimePassed&) {
+    switch (request_.state) {
+      case RequestState::kReceived:
+      case RequestState::kPending:
+        if (request_.expires_at != kNever && request_.expires_at <= now_) return expire();
+        if (request_.state == RequestState::kPending) remind();
+        return;
+      case RequestState::kApproved:
+        if (now_ - request_.decided_at.value_or(now_) >= timing_.approval_limit) {
+          fail("the approval could not be carried out in time: " + request_.work_retry.last_error);
+        }
+        return;
+      case RequestState::kScheduled:
+        if (request_.lease_end && *request_.lease_end <= now_) {
+          fail("the access could not begin before its end: " + request_.work_retry.last_error);
+        }
+        return;
+      case RequestState::kGranting:
+      case RequestState::kActive:
+        return live_time_passed();
+      case RequestState::kEnding:
+      case RequestState::kEnded:
+      case RequestState::kFailed:
+      case RequestState::kRefused:
+      case RequestState::kDenied:
+      case RequestState::kCancelled:
+      case RequestState::kExpired:
+        return;
+    }
+  }
+
+  void on(const WorkFailed& failed) {
+    request_.work_retry = after_failure(request_.work_retry, failed.error, now_);
+  }
+
+ private:
+  void touch() { request_.message.version += 1; }
+
+  void enter(RequestState state) {
+    request_.state = state;
+    request_.next_reminder_at =
+        state == RequestState::kPending ? request_.next_reminder_at : kNever;
+    if (is_final(state)) request_.work_retry = {};
+    touch();
+  }
+
+  void record(Record what, std::optional<size_t> click = {}, std::string detail = "",
+              std::string operation_id = "") {
+    change_.records.push_back({what, click, std::move(detail), std::move(operation_id)});
+  }
+
+  void notify(NoticeKind kind, std::string person, std::string text) {
+    if (request_.notices.size() >= kMaxOutboxEntries / 2) return;  // chat has been down for long
+    request_.last_notice += 1;
+    request_.notices.push_back(
+        Notice{request_.last_notice, kind, std::move(person), std::move(text), now_});
+  }
+
+  void decide() {
+    request_.decided_at = now_;
+    enter(RequestState::kApproved);
+  }
+
+  void end() {
+    notify(NoticeKind::kEnded, request_.requester.str(), request_.ending->why);
+    enter(RequestState::kEnded);
+  }
+
+  void fail(const std::string& why) {
+    request_.detail = why;
+    record(Record::kFail, {}, why);
+    notify(NoticeKind::kFailed, request_.requester.str(), why);
+    enter(RequestState::kFailed);
+  }
+
+  void expire() {
+    record(Record::kExpire);
+    notify(NoticeKind::kExpired, request_.requester.str(), "");
+    enter(RequestState::kExpired);
+  }
+
+  void remind() {
+    if (request_.next_reminder_at == kNever || request_.next_reminder_at > now_) return;
+    notify(NoticeKind::kStillWaiting, "", "");
+    request_.reminders += 1;
+    base::Milliseconds wait = timing_.first_reminder_after;
+    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(request_.reminders, 10); ++i) {
+      wait *= std::max<std::uint32_t>(timing_.reminder_factor, 1);
+    }
+    request_.next_reminder_at = now_ + std::min<base::Milliseconds>(wait, base::hours(24));
+  }
+
+  void live_time_passed() {
+    if (!request_.lease_end) return;
+    if (*request_.lease_end <= now_) {
+      request_.ending = Ending{"its time was over", std::nullopt, "", *request_.lease_end};
+      return enter(RequestState::kEnding);
+    }
+    const bool long_enough =
+        *request_.lease_end - *request_.lease_start > 2 * timing_.ends_soon_before;
+    const bool soon = *request_.lease_end - now_ <= timing_.ends_soon_before;
+    if (request_.end_soon_told || !soon) return;
+    request_.end_soon_told = true;
+    if (long_enough) notify(NoticeKind::kEndsSoon, request_.requester.str(), "");
+  }
+
+  void counted(size_t index) {
+    const Click& click = request_.clicks[index];
+    switch (click.act) {
+      case Act::kApprove:
+        record(Record::kReview, index);
+        if (counted_approvals(request_) >= request_.decision->required_approvals) return decide();
+        return notify(NoticeKind::kReviewCounted, click.person.str(), "");
+      case Act::kDeny:
+        request_.detail = click.comment;
+        record(Record::kDeny, index, click.comment);
+        notify(NoticeKind::kDenied, click.person.str(), click.comment);
+        return enter(RequestState::kDenied);
+      case Act::kCancel:
+        record(Record::kCancel, index);
+        notify(NoticeKind::kCancelled, click.person.str(), "");
+        return enter(RequestState::kCancelled);
+      case Act::kEnd:
+        request_.ending = Ending{"ended early", click.person,
+                                 click.email ? click.email->str() : std::string(), now_};
+        record(Record::kEndLease, index, "ended early");
+        return enter(RequestState::kEnding);
+    }
+  }
+
+  std::optional<size_t> last_approval() const {
+    for (size_t i = request_.clicks.size(); i-- > 0;) {
+      const Click& click = request_.clicks[i];
+      if (click.act == Act::kApprove && click.state == Click::State::kCounted) return i;
+    }
+    return std::nullopt;
+  }
+
+  RequestChange change_;
+  Request& request_;
+  TimePoint now_;
+  const RequestTiming& timing_;
+};
+
+}  // namespace
+
+std::string_view to_string(RequestState state) {
+  switch (state) {
+    case RequestState::kReceived:
+      return "received";
+    case RequestState::kPending:
+      return "pending";
+    case RequestState::kApproved:
+      return "approved";
+    case RequestState::kScheduled:
+      return "scheduled";
+    case RequestState::kGranting:
+      return "granting";
+    case RequestState::kActive:
+      return "active";
+    case RequestState::kEnding:
+      return "ending";
+    case RequestState::kEnded:
+      return "ended";
+    case RequestState::kFailed:
+      return "failed";
+    case RequestState::kRefused:
+      return "refused";
+    case RequestState::kDenied:
+      return "denied";
+    case RequestState::kCancelled:
+      return "cancelled";
+    case RequestState::kExpired:
+      return "expired";
+  }
+  return "failed";
+}
+
+std::string_view to_string(Origin origin) {
+  switch (origin) {
+    case Origin::kAsked:
+      return "asked";
+    case Origin::kAdopted:
+      return "adopted";
+    case Origin::kFound:
+      return "found";
+    case Origin::kSchedule:
+      return "schedule";
+  }
+  return "asked";
+}
+
+std::string_view to_string(Act act) {
+  switch (act) {
+    case Act::kApprove:
+      return "approve";
+    case Act::kDeny:
+      return "deny";
+    case Act::kCancel:
+      return "cancel";
+    case Act::kEnd:
+      return "end";
+  }
+  return "end";
+}
+
+bool is_final(RequestState state) {
+  switch (state) {
+    case RequestState::kReceived:
+    case RequestState::kPending:
+    case RequestState::kApproved:
+    case RequestState::kScheduled:
+    case RequestState::kGranting:
+    case RequestState::kActive:
+    case RequestState::kEnding:
+      return false;
+    case RequestState::kEnded:
+    case RequestState::kFailed:
+    case RequestState::kRefused:
+    case RequestState::kDenied:
+    case RequestState::kCancelled:
+    case RequestState::kExpired:
+      return true;
+  }
+  return true;
+}
+
+bool has_live_lease(RequestState state) {
+  return state == RequestState::kGranting || state == RequestState::kActive ||
+         state == RequestState::kEnding;
+}
+
+RequestChange apply(const Request& request, const RequestEvent& event, TimePoint now,
+                    const RequestTiming& timing) {
+  Transition transition(request, now, timing);
+  std::visit([&](const auto& one) { transition.on(one); }, event);
+  return std::move(transition).take();
+}
+
+bool add_click(Request& request, Click click) {
+  if (!takes(request.state, click.act) || request.clicks.size() >= kMaxClicks) return false;
+  const bool known =
+      std::any_of(request.clicks.begin(), request.clicks.end(), [&](const Click& earlier) {
+        return earlier.person == click.person && earlier.act == click.act &&
+               earlier.revision == click.revision;
+      });
+  if (known) return false;
+  click.state = Click::State::kUnverified;
+  request.clicks.push_back(std::move(click));
+  return true;
+}
+
+std::uint32_t counted_approvals(const Request& request) {
+  std::set<SlackUserId> people;
+  std::set<Email> addresses;  // two Slack accounts with one address are one person
+  for (const Click& click : request.clicks) {
+    if (click.act != Act::kApprove || click.state != Click::State::kCounted || !click.email) {
+      continue;
+    }
+    if (addresses.insert(*click.email).second) people.insert(click.person);
+  }
+  return static_cast<std::uint32_t>(people.size());
+}
+
+std::optional<size_t> next_unverified_click(const Request& request) {
+  for (size_t i = 0; i < request.clicks.size(); ++i) {
+    if (request.clicks[i].state == Click::State::kUnverified) return i;
+  }
+  return std::nullopt;
+}
+
+}  // namespace elevator::domain

@@ -1,0 +1,87 @@
+// Chat: the conversation with people. One adapter: Slack. Thread-safe.
+//
+// Messages are rendered from the request row itself; all text in it is untrusted and is escaped
+// by the adapter. A post whose outcome is not known is an error with Effect::kUnknown.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "domain/request.h"
+
+namespace elevator::ports {
+
+// One entry of a menu.
+struct Choice {
+  std::string value;
+  std::string label;  // untrusted; cut to what the chat system allows
+  friend bool operator==(const Choice&, const Choice&) = default;
+};
+
+// The form in which a person asks. What is absent is not shown.
+struct Form {
+  enum class Kind { kAccount, kGroup };
+  // How accounts (or groups) are chosen.
+  enum class Menu {
+    kTypeAhead,  // external_select: options are asked for as the person types
+    kStatic,     // all options in the view
+    kSearch,     // a text field "search by name", for old apps with very long lists
+  };
+  Kind kind = Kind::kAccount;
+  Menu menu = Menu::kTypeAhead;
+  bool loading = false;                 // nothing is known yet: no submit button
+  std::string nothing_to_ask_for;       // why there is nothing; replaces all inputs
+  std::vector<Choice> targets;          // accounts or groups, for kStatic
+  std::optional<Choice> chosen;         // the account chosen so far
+  std::vector<Choice> permission_sets;  // for the chosen account
+  std::vector<std::string> durations;   // "00:30", "01:00", ...
+  std::string duration;                 // initially chosen
+  std::string reason;                   // initial text
+  std::string reason_hint;
+  std::string who_approves;  // a sentence, before it is submitted
+  std::string notice;        // "this list is from 10:05: AWS does not answer"
+  bool allow_start = false;  // offer a later start
+};
+
+struct OpenView {
+  std::string id;
+  std::string hash;  // for updates: refused when the view changed in between
+};
+
+class Chat {
+ public:
+  virtual ~Chat() = default;
+
+  // Posts the request's message, or finds the one that was posted.
+  virtual base::Result<domain::MessageRef> post(const domain::Request& request) = 0;
+  virtual base::Result<std::optional<domain::MessageRef>> find_posted(
+      const domain::Request& request) = 0;
+  // Makes the message show the row as it is. kNotFound: the message was deleted by somebody.
+  virtual base::Status update(const domain::Request& request) = 0;
+  // A thread note, direct message or ephemeral note, as the notice's kind demands.
+  virtual base::Status notify(const domain::Request& request, const domain::Notice& notice) = 0;
+  // A line for the administrators in the default channel, not about one request.
+  virtual base::Status announce(const std::string& text) = 0;
+
+  // Read now, never from a cache: this decides.
+  virtual base::Result<domain::ChatUser> user(const domain::SlackUserId& id) = 0;
+  // kNotFound: nobody in the workspace has this address.
+  virtual base::Result<domain::SlackUserId> user_by_email(const domain::Email& email) = 0;
+  virtual base::Result<std::set<domain::Email>> user_group_members(const std::string& id) = 0;
+  virtual base::Result<bool> is_in_channel(const domain::SlackUserId& id,
+                                           const std::optional<domain::ChannelId>& channel) = 0;
+
+  virtual base::Result<OpenView> open_form(const std::string& trigger_id, const Form& form) = 0;
+  virtual base::Status update_form(const OpenView& view, const Form& form) = 0;
+  virtual base::Status open_denial(const std::string& trigger_id,
+                                   const domain::Request& request) = 0;
+  // A note only this person sees.
+  virtual base::Status whisper(const domain::ChannelId& channel, const domain::SlackUserId& person,
+                               const std::string& text) = 0;
+};
+
+}  // namespace elevator::ports

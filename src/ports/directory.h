@@ -1,0 +1,28 @@
+// Directory: people of the identity store, and members of its groups. Thread-safe.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/ids.h"
+#include "domain/person.h"
+
+namespace elevator::ports {
+
+class Directory {
+ public:
+  virtual ~Directory() = default;
+
+  // The user with this address: as e-mail as written, lower-cased, as user name, then in an index
+  // of all users. Then, with each configured secondary domain (secondary_domain_used). kNotFound
+  // when there is none; kConflict when the address is ambiguous. Never lists everything.
+  // `as_written` keeps the case that Slack returned.
+  virtual base::Result<domain::Principal> find(const std::string& as_written) = 0;
+
+  // E-mail addresses of a group's members, by display name. kNotFound: no such group.
+  virtual base::Result<std::set<domain::Email>> group_members(const std::string& group_name) = 0;
+};
+
+}  // namespace elevator::ports

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <optional>
 
 #include "base/crypto.h"
+#include "base/url.h"
 
 namespace elevator::wire::aws {
 namespace {
@@ -40,6 +40,12 @@ std::string collapse_blanks(std::string_view value) {
   return result;
 }
 
+// What is encoded already stays as it is, the rest is encoded.
+std::string encode_once(std::string_view text) {
+  const auto decoded = base::percent_decode(text);
+  return base::percent_encode(decoded ? std::string_view(*decoded) : text);
+}
+
 // Sorted after encoding, by name and then by value.
 std::string canonical_query(std::string_view query) {
   std::vector<std::pair<std::string, std::string>> pairs;
@@ -51,8 +57,7 @@ std::string canonical_query(std::string_view query) {
     const size_t equals = std::min(part.find('='), part.size());
     const std::string_view value =
         equals == part.size() ? std::string_view() : part.substr(equals + 1);
-    pairs.emplace_back(uri_encode(uri_decode(part.substr(0, equals))),
-                       uri_encode(uri_decode(value)));
+    pairs.emplace_back(encode_once(part.substr(0, equals)), encode_once(value));
   }
   std::sort(pairs.begin(), pairs.end());
   std::string result;
@@ -91,7 +96,7 @@ Canonical canonical_request(const SignableRequest& request,
     result.signed_headers += name;
   }
   const std::string path =
-      path_rule == PathRule::kAsSent ? request.path : uri_encode(request.path, true);
+      path_rule == PathRule::kAsSent ? request.path : encode_path(request.path);
   result.request = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, path.empty() ? "/" : path,
                                canonical_query(request.query), header_lines, result.signed_headers,
                                payload_hash);
@@ -182,38 +187,15 @@ std::string_view find_header(const Headers& headers, std::string_view name) {
   return {};
 }
 
-std::string uri_encode(std::string_view text, bool keep_slash) {
+std::string encode_path(std::string_view path) {
   std::string result;
-  for (const char c : text) {
-    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                            (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
-    if (unreserved || (keep_slash && c == '/')) {
-      result += c;
-    } else {
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
+  while (true) {
+    const size_t end = path.find('/');
+    result += base::percent_encode(path.substr(0, end));
+    if (end == std::string_view::npos) return result;
+    result += '/';
+    path.remove_prefix(end + 1);
   }
-  return result;
-}
-
-std::string uri_decode(std::string_view text) {
-  const auto digit = [](char c) -> int {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-  };
-  std::string result;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
-        digit(text[i + 2]) >= 0) {
-      result += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-      i += 2;
-    } else {
-      result += text[i];
-    }
-  }
-  return result;
 }
 
 std::string to_amz_date(base::TimePoint time) {

@@ -82,10 +82,8 @@ inline constexpr base::Seconds kSignatureTolerance{15 * 60};
 base::Status verify(const SignableRequest& request, const Authorization& authorization,
                     const base::Secret& secret_access_key, base::TimePoint now);
 
-// RFC 3986: everything but unreserved characters becomes %XX. '/' stays when `keep_slash`.
-std::string uri_encode(std::string_view text, bool keep_slash = false);
-// %XX becomes the byte; a '%' that starts no escape stays as it is.
-std::string uri_decode(std::string_view text);
+// Percent-encodes the parts of a path; the slashes between them stay.
+std::string encode_path(std::string_view path);
 
 // "20150830T123600Z" and back.
 std::string to_amz_date(base::TimePoint time);

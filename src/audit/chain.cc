@@ -75,19 +75,19 @@ std::string key_of(base::TimePoint time, std::string_view event_id) {
 }
 
 Sealed seal(const Stream& stream, const Chain& chain, const Entry& entry) {
-  CHECK_THAT((chain.sequence == 0) == chain.previous_hash.empty(),
+  CHECK_THAT((chain.sequence == 0) == chain.hash.empty(),
              "I7: only the first entry of a chain has no predecessor");
   Proof proof;
-  proof.sequence = chain.sequence + 1;
+  proof.sequence = static_cast<std::int64_t>(chain.sequence) + 1;
   proof.event_id = event_id_of(stream, proof.sequence);
-  if (!chain.previous_hash.empty()) proof.previous_hash = chain.previous_hash;
+  if (!chain.hash.empty()) proof.previous_hash = chain.hash;
   Sealed sealed;
   sealed.bytes = encode_without_hash(entry, proof);
   proof.hash = base::sha256_hex(sealed.bytes);
   sealed.bytes += fmt::format(",\"hash\":\"{}\"}}", proof.hash);
   sealed.event_id = proof.event_id;
   sealed.key = key_of(entry.time, proof.event_id);
-  sealed.chain = {proof.sequence, proof.hash};
+  sealed.chain = {chain.sequence + 1, proof.hash};
   return sealed;
 }
 

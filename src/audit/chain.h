@@ -2,7 +2,7 @@
 // the heads of all the others, so that a missing tail shows.
 //
 //   auto sealed = audit::seal(audit::Stream::request(id), row.chain, entry);
-//   outbox.push_back({sealed.event_id, sealed.key, sealed.bytes});
+//   row.audit.push_back(sealed.entry());
 //   row.chain = sealed.chain;
 //
 // Pure and deterministic: the same stream, chain and entry give the same bytes and the same id,
@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/ids.h"
+#include "domain/outbox.h"
 
 namespace elevator::audit {
 
@@ -45,17 +46,15 @@ class Stream {
 };
 
 // Where a chain stands. Kept in the row that owns the stream, moved in the same commit (I7).
-struct Chain {
-  std::int64_t sequence = 0;  // of the last entry; 0 before the first
-  std::string previous_hash;  // of the last entry; empty before the first
-  friend bool operator==(const Chain&, const Chain&) = default;
-};
+using Chain = domain::Chain;
 
 struct Sealed {
   std::string event_id;  // "<stream>-<sequence, at least six digits>"
   std::string key;       // "YYYY/MM/DD/<event id>.json"; the AuditLog puts its prefix before it
   std::string bytes;     // one JSON object, no newline
   Chain chain;           // with this entry as its last
+
+  domain::SealedEntry entry() const { return {key, bytes}; }
 };
 
 Sealed seal(const Stream& stream, const Chain& chain, const Entry& entry);

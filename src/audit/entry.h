@@ -28,33 +28,33 @@ struct Head {
 };
 
 struct Entry {
-  std::string reason;
+  std::string reason{};
   Operation operation = Operation::kRequest;
-  std::optional<base::Seconds> permission_duration;
-  Text sso_user_principal_id;
-  std::string audit_entry_type;  // "account", "group", or the operation's own name
-  Text role_name;
-  Text account_id;
-  Text requester_slack_id;
-  Text requester_email;
-  Text request_id;  // AWS's id of the create or delete call
-  Text approver_slack_id;
-  Text approver_email;
-  Text group_name;
-  Text group_id;
-  Text group_membership_id;
+  std::optional<base::Seconds> permission_duration{};
+  Text sso_user_principal_id{};
+  std::string audit_entry_type{};  // "account", "group", or the operation's own name
+  Text role_name{};
+  Text account_id{};
+  Text requester_slack_id{};
+  Text requester_email{};
+  Text request_id{};  // AWS's id of the create or delete call
+  Text approver_slack_id{};
+  Text approver_email{};
+  Text group_name{};
+  Text group_id{};
+  Text group_membership_id{};
   bool secondary_domain_was_used = false;
-  Text sync_operation;
-  std::optional<std::map<std::string, std::string>> matched_attributes;
-  Text sso_user_email;
+  Text sync_operation{};
+  std::optional<std::map<std::string, std::string>> matched_attributes{};
+  Text sso_user_email{};
   base::TimePoint time{};
 
   // Ours.
-  Text elevator_request_id;
-  Text rule_digest;
-  Text decision;  // why: the policy's reason, or an approver's answer ("approve", "deny")
-  std::optional<base::TimePoint> deadline;  // when the access that this entry speaks of ends
-  std::vector<Head> heads;                  // checkpoints only
+  Text elevator_request_id{};
+  Text rule_digest{};
+  Text decision{};  // why: the policy's reason, or an approver's answer ("approve", "deny")
+  std::optional<base::TimePoint> deadline{};  // when the access that this entry speaks of ends
+  std::vector<Head> heads{};                  // checkpoints only
 
   friend bool operator==(const Entry&, const Entry&) = default;
 };

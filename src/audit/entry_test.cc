@@ -167,7 +167,7 @@ TEST_CASE("parse_whenSealed_givesTheEntryBack") {
     const auto parsed = parse_entry(sealed.bytes);
     RC_ASSERT(parsed.has_value());
     RC_ASSERT(parsed->entry == entry);
-    RC_ASSERT(parsed->proof->hash == sealed.chain.previous_hash);
+    RC_ASSERT(parsed->proof->hash == sealed.chain.hash);
     RC_ASSERT(seal(Stream::rules(), Chain{}, parsed->entry).bytes == sealed.bytes);
   }));
 }

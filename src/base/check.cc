@@ -6,7 +6,7 @@
 namespace elevator::base {
 
 void check_failed(const char* condition, const char* why, const char* file, int line) {
-  std::fprintf(stderr, "BUG: CHECK(%s) failed at %s:%d: %s\n", condition, file, line, why);
+  (void)std::fprintf(stderr, "BUG: CHECK(%s) failed at %s:%d: %s\n", condition, file, line, why);
   std::abort();
 }
 

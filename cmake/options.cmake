@@ -1,6 +1,7 @@
 # Compiler settings that hold for every target, and the few switches that presets set.
 option(ELEVATOR_TESTS "build the tests" ON)
 option(ELEVATOR_BENCH "build the benchmarks" OFF)
+option(ELEVATOR_FUZZ "build the fuzzers (Clang)" OFF)
 option(ELEVATOR_STATIC "link one static-pie executable" OFF)
 set(ELEVATOR_SANITIZE "" CACHE STRING "value of -fsanitize=, e.g. address,undefined")
 

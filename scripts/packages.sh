@@ -1,0 +1,46 @@
+# Installs what is missing from Debian's packages. Sourced by ./run.
+# A list holds one package a line; "PACKAGE unless COMMAND" is needed only without COMMAND.
+
+# Prints the packages of the given lists that are not installed.
+missing_packages() {
+  local package condition command
+  cat "$@" | while read -r package condition command; do
+    case $package in '' | '#'*) continue ;; esac
+    if [[ $condition == unless ]] && command -v "$command" >/dev/null; then continue; fi
+    is_installed "$package" || echo "$package"
+  done
+}
+
+is_installed() {
+  [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]
+}
+
+is_debian_12() {
+  grep -qs '^ID=debian' /etc/os-release && grep -qs '^VERSION_ID="12"' /etc/os-release
+}
+
+# Runs a command as root: directly, or with sudo.
+as_root() {
+  if [[ $(id -u) == 0 ]]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    die "installing packages needs root, and there is no sudo; as root run: $*"
+  fi
+}
+
+# ensure_packages LIST...: returns when everything named there is installed.
+ensure_packages() {
+  if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    die "this is not Debian 12, so nothing can be installed; a Debian 12 container works"
+  fi
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  if ((${#missing[@]} == 0)); then return; fi
+  is_debian_12 || die "only Debian 12 has the packages this needs; missing: ${missing[*]}"
+  echo "installing ${missing[*]}"
+  as_root apt-get update -qq </dev/null
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    "${missing[@]}" </dev/null
+}

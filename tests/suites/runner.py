@@ -1,0 +1,100 @@
+"""`./run test [SUITE...]`: runs suites, prints one table; the last line is `N passed, N failed`."""
+
+import os
+import sys
+import time
+
+from counts import Counts
+from suites import ROOT, SUITES, SuiteRun
+
+USAGE = "usage: ./run test [SUITE...]\n\nsuites:\n"
+
+
+def usage():
+    return USAGE + "".join(f"  {suite.name:<8}{suite.about}\n" for suite in SUITES)
+
+
+def choose(names):
+    """The suites to run, or a sentence why not."""
+    known = {suite.name: suite for suite in SUITES}
+    for name in names:
+        if name == "--long":
+            return "--long is reserved for the nightly lengths; there are none yet"
+        if name not in known:
+            return f"there is no suite {name}"
+        if not exists(known[name]):
+            return f"suite {name} does not exist yet: there is no {known[name].needs}"
+    return [s for s in SUITES if s.name in names] if names else [s for s in SUITES if exists(s)]
+
+
+def exists(suite):
+    return (ROOT / suite.needs).exists()
+
+
+def run_suite(suite, in_ci):
+    print(f"-- {suite.name}: {suite.about}", flush=True)
+    running = SuiteRun(suite.name)
+    try:
+        suite.body(running)
+    except Exception as error:  # a broken suite is a failed test, never a silent one
+        running.counts.fail(f"the suite itself broke: {type(error).__name__}: {error}")
+    counts = running.finish()
+    judge(counts, suite.refuses_skips_in_ci and in_ci)
+    for why in counts.failures:
+        print(f"   FAILED {why}")
+    for why in counts.skips:
+        print(f"   SKIPPED {why}")
+    return counts
+
+
+def judge(counts, refuse_skips):
+    """What nobody may overlook becomes a failure: nothing ran, a zero, a skip in CI."""
+    if counts.passed + counts.failed + counts.skipped == 0:
+        counts.fail("no test ran")
+    for name, number in counts.rows.items():
+        if number == 0:
+            counts.fail(f"{name} is 0")
+    if refuse_skips and counts.skipped:
+        counts.fail(f"{counts.skipped} skipped, and CI skips nothing here")
+
+
+def table(results):
+    """The lines below which only the total follows."""
+    lines = ["", f"{'suite':<24}{'passed':>9}{'failed':>8}{'skipped':>9}{'seconds':>9}"]
+    for name, counts, seconds in results:
+        lines.append(f"{name:<24}{counts.passed:>9}{counts.failed:>8}{counts.skipped:>9}"
+                     f"{seconds:>9.1f}")
+    total = Counts()
+    for _, counts, _ in results:
+        total.add(counts)
+    if total.rows:
+        lines.append("")
+        lines += [f"{name:<40}{number:>12}" for name, number in total.rows.items()]
+    lines.append("")
+    return lines, total
+
+
+def main(names):
+    chosen = choose(names)
+    if isinstance(chosen, str):
+        print(f"./run test: {chosen}\n\n{usage()}", file=sys.stderr, end="")
+        return 2
+    in_ci = os.environ.get("CI", "").lower() in ("true", "1")
+    results = []
+    for suite in chosen:
+        start = time.monotonic()
+        counts = run_suite(suite, in_ci)
+        results.append((suite.name, counts, time.monotonic() - start))
+    lines, total = table(results)
+    print(*lines, sep="\n")
+    for suite in SUITES:
+        if not exists(suite):
+            print(f"NOT THERE YET: suite {suite.name} ({suite.needs} does not exist)")
+    for name, counts, _ in results:
+        for why in counts.failures:
+            print(f"FAILED {name}: {why}")
+        for why in counts.skips:
+            print(f"SKIPPED {name}: {why}")
+    print(f"{total.passed} passed, {total.failed} failed")
+    return 1 if total.failed else 0
+

@@ -1,0 +1,203 @@
+"""The suites of `./run test`, in the order in which they run. This table is the whole test plan.
+
+A suite builds what it needs, runs programs and counts what they print (counts.py). A program may
+also print lines `SUMMARY <name> <number>`: they are added up and shown below the table, and a
+zero there is a failure.
+"""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+from counts import Counts
+from moto_python import find_python
+from programs import JOBS, Program, run, run_counted
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+BUILD = ROOT / "build"
+FUZZ_SECONDS = 5
+
+SANITIZERS = {
+    "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+}
+
+
+@dataclass(frozen=True)
+class Suite:
+    name: str
+    about: str
+    body: Callable
+    needs: str = ""  # a path of the tree without which there is nothing to test yet
+    refuses_skips_in_ci: bool = False
+
+
+class SuiteRun:
+    """One run of one suite: its counts, and its logs in build/logs/NAME/."""
+
+    def __init__(self, name):
+        self.folder = BUILD / "logs" / name
+        self.counts = Counts()
+        self.logs = []
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for old in self.folder.glob("*.log"):
+            old.unlink()
+
+    def step(self, name, argv):
+        """A command that has to succeed before tests can run. A failure is one failed test."""
+        log = self.folder / f"{name}.log"
+        status, _ = run(Program(name, argv, cwd=ROOT, seconds=3600), log)
+        self.logs.append(log)
+        if status != 0:
+            self.counts.fail(f"{name} failed")
+            show_tail(log)
+        return status == 0
+
+    def build(self, preset, targets=None):
+        """Configures and builds `targets` (None: all); True when that worked."""
+        if targets is not None and not targets:
+            self.counts.fail(f"preset {preset} has nothing to test")
+            return False
+        wanted = ["--target", *targets] if targets else []
+        return self.step("build", ["cmake", "--build", "--preset", preset, "-j", JOBS, *wanted])
+
+    def configure(self, preset):
+        return self.step("configure", ["cmake", "--preset", preset])
+
+    def programs(self, programs, jobs=JOBS):
+        for program, counts, log in run_counted(programs, self.folder, jobs):
+            self.logs.append(log)
+            self.counts.add(counts)
+            if counts.failed:
+                show_tail(log)
+
+    def finish(self):
+        """Writes build/logs/NAME.log: everything in one file, in order."""
+        with open(self.folder.with_suffix(".log"), "w", encoding="utf-8") as sink:
+            for log in self.logs:
+                sink.write(f"== {log.stem}\n{log.read_text(encoding='utf-8', errors='replace')}\n")
+        return self.counts
+
+
+def show_tail(log, lines=60):
+    text = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    print(f"---- {log.relative_to(ROOT)} (last lines)", *text[-lines:], "----", sep="\n",
+          flush=True)
+
+
+def registered_tests(preset):
+    """Tests known to ctest as (folder relative to the build, labels, Program)."""
+    build = BUILD / preset
+    listing = build / "ctest.json"
+    argv = ["ctest", "--test-dir", build, "--show-only=json-v1"]
+    status, text = run(Program("ctest", argv, cwd=ROOT), listing)
+    if status != 0:
+        return []
+    tests = []
+    for test in json.loads(text[text.index("{"):]).get("tests", []):
+        properties = {p["name"]: p["value"] for p in test.get("properties", [])}
+        env = dict(pair.split("=", 1) for pair in properties.get("ENVIRONMENT", []))
+        folder = Path(properties.get("WORKING_DIRECTORY", build)).relative_to(build)
+        program = Program(test["name"], test.get("command", ["not-built"]), cwd=ROOT,
+                          env=SANITIZERS | env, seconds=int(properties.get("TIMEOUT", 600)))
+        tests.append((folder.as_posix(), properties.get("LABELS", []), program))
+    return tests
+
+
+def format_check(suite):
+    suite.programs([Program("format", [sys.executable, HERE / "format.py"], cwd=ROOT)])
+
+
+def lint(suite):
+    unittest = [sys.executable, "-m", "unittest", "discover", "-v", "-p", "*_test.py"]
+    suite.programs([
+        Program("rules", [sys.executable, ROOT / "tests/lint/lint.py"], cwd=ROOT),
+        Program("rules_test", unittest, cwd=ROOT / "tests/lint"),
+        Program("suites_test", unittest, cwd=HERE),
+    ])
+
+
+def unit(suite):
+    if suite.configure("dev") and suite.build("dev"):
+        suite.programs([program for _, _, program in registered_tests("dev")])
+
+
+def simulation(suite):
+    if suite.configure("sim"):
+        tests = [p for folder, _, p in registered_tests("sim") if folder == "tests/sim"]
+        if suite.build("sim", [p.name for p in tests]):
+            suite.programs(tests)
+
+
+def threads(suite):
+    """Only what has threads: everything else is the same code under ASan in `unit`."""
+    if suite.configure("tsan"):
+        folders = ("src/net", "src/adapters", "src/main")
+        tests = [p for folder, labels, p in registered_tests("tsan")
+                 if folder.startswith(folders) or "threads" in labels]
+        if suite.build("tsan", [p.name for p in tests]):
+            suite.programs(tests)
+
+
+def tidy(suite):
+    if suite.configure("tidy"):
+        suite.programs([Program("tidy", [sys.executable, HERE / "tidy.py"], cwd=ROOT,
+                                seconds=3600)])
+
+
+def fuzzers(suite):
+    if not (suite.configure("fuzz") and suite.build("fuzz", ["fuzzers"])):
+        return
+    programs = []
+    for binary in sorted((BUILD / "fuzz/bin").glob("*_fuzz")):
+        kept = ROOT / "tests/fuzz/corpus" / binary.name.removesuffix("_fuzz")
+        found = BUILD / "fuzz/corpus" / binary.name
+        found.mkdir(parents=True, exist_ok=True)
+        limits = [f"-max_total_time={FUZZ_SECONDS}", "-timeout=10", "-rss_limit_mb=2048",
+                  "-print_final_stats=1", f"-artifact_prefix={BUILD}/fuzz/{binary.name}-"]
+        corpora = [found, kept] if kept.is_dir() else [found]
+        programs.append(Program(binary.name, [binary, *limits, *corpora], cwd=ROOT,
+                                env=SANITIZERS, seconds=120))
+    if not programs:
+        suite.counts.fail("no fuzzer was built")
+    suite.programs(programs)
+
+
+def end_to_end(suite):
+    python = find_python(BUILD, ROOT / "tests/requirements.txt")
+    if python is None:
+        suite.counts.skipped += 1
+        suite.counts.skips.append("moto: no Python can import it and installing it failed")
+        return
+    if not (suite.configure("release") and suite.build("release")):
+        return
+    folder = ROOT / "tests/e2e"
+    modules = sorted({*folder.glob("*_test.py"), *folder.glob("test_*.py")})
+    env = {
+        "ELEVATOR_PYTHON": str(python),
+        "ELEVATOR_BINARY": str(BUILD / "release/bin/sso-elevator"),
+        "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    if not modules:
+        suite.counts.fail("tests/e2e holds no *_test.py")
+    suite.programs([Program(m.stem, [python, "-m", "unittest", "-v", m.stem], cwd=folder, env=env,
+                            seconds=900) for m in modules])
+
+
+SUITES = [
+    Suite("format", "clang-format of every C++ file", format_check),
+    Suite("lint", "house rules, and the tests of the rules and of this runner", lint),
+    Suite("unit", "every test binary under ASan and UBSan", unit),
+    Suite("sim", "the explorer and its mutants, optimised", simulation, needs="tests/sim"),
+    Suite("tsan", "tests with threads under TSan", threads, needs="src/net"),
+    Suite("tidy", "clang-tidy of src", tidy),
+    Suite("fuzz", "every fuzzer for some seconds", fuzzers, needs="tests/fuzz"),
+    Suite("e2e", "the shipped binary over real sockets, against moto and a fake Slack", end_to_end,
+          needs="tests/e2e", refuses_skips_in_ci=True),
+]

@@ -1,0 +1,17 @@
+// NoOnCall: no on-call system is configured, so nobody is on call under any name. A rule that
+// says "oncall:NAME" then has no approver from there.
+#pragma once
+
+#include "ports/on_call.h"
+
+namespace elevator::adapters::oncall {
+
+class NoOnCall final : public ports::OnCall {
+ public:
+  base::Result<std::set<domain::Email>> people(const std::string& schedule) override {
+    return base::not_found("no on-call system is configured, so nobody is on call for \"" +
+                           schedule.substr(0, 80) + "\"");
+  }
+};
+
+}  // namespace elevator::adapters::oncall

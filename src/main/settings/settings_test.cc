@@ -1,0 +1,118 @@
+#include "main/settings/settings.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "main/settings/table.h"
+
+namespace elevator::settings {
+namespace {
+
+const Environment kComplete{{"SLACK_BOT_TOKEN", "xoxb-1"},
+                            {"SLACK_SIGNING_SECRET", "shh"},
+                            {"SLACK_CHANNEL_ID", "C0CHANNEL"},
+                            {"STATEMENTS", "[]"}};
+
+std::string error_of(const Environment& environment, const std::optional<std::string>& file = {}) {
+  const auto settings = load(environment, file);
+  REQUIRE_FALSE(settings.has_value());
+  return settings.error().message;
+}
+
+TEST_CASE("load_whenNothingIsGiven_hasTheDefaultsOfTheTerraformModule") {
+  const auto settings = load({}, std::nullopt);
+  REQUIRE(settings.has_value());
+  CHECK(settings->request_expiration == base::hours(8));
+  CHECK(settings->first_reminder_after == base::minutes(15));
+  CHECK(settings->reminder_factor == 2);
+  CHECK(settings->max_duration == base::hours(24));
+  CHECK(settings->reconcile_interval == base::Seconds(60));
+  CHECK(settings->slack_api_url == "https://slack.com/api/");
+  CHECK(settings->audit_prefix == "logs");
+  CHECK(settings->sweep_mode == SweepMode::kWarn);
+  CHECK(settings->slack_options_load);
+}
+
+TEST_CASE("load_readsFileAndEnvironment_andTheEnvironmentWins") {
+  const auto settings = load({{"REQUEST_EXPIRATION_HOURS", " 3.0 "}, {"log_level", "DEBUG"}},
+                             "REQUEST_EXPIRATION_HOURS: 5\n"
+                             "send_dm_if_user_not_in_channel: false\n"
+                             "SECONDARY_FALLBACK_EMAIL_DOMAINS: ['@example.org']\n"
+                             "STATEMENTS:\n  - ResourceType: Account\n");
+  REQUIRE(settings.has_value());
+  CHECK(settings->request_expiration == base::hours(3));
+  CHECK_FALSE(settings->send_dm_if_user_not_in_channel);
+  CHECK(settings->secondary_domains == std::vector<std::string>{"@example.org"});
+  CHECK(settings->rules_document == R"({"statements":[{"ResourceType":"Account"}]})");
+  CHECK(settings->log_level == base::LogLevel::kDebug);
+}
+
+TEST_CASE("load_acceptsTheSpellingsOfTheExistingProduct") {
+  for (const auto* yes : {"true", "1", "YES", "on", "y", "T"}) {
+    CHECK(load({{"CACHE_ENABLED", yes}}, std::nullopt)->cache_enabled);
+  }
+  for (const auto* no : {"false", "0", "No", "off", "n", "F"}) {
+    CHECK_FALSE(load({{"CACHE_ENABLED", no}}, std::nullopt)->cache_enabled);
+  }
+  for (const auto* wrong : {"1.5", "1e2", "", "x"}) {
+    CHECK_FALSE(load({{"REQUEST_EXPIRATION_HOURS", wrong}}, std::nullopt).has_value());
+  }
+}
+
+TEST_CASE("load_reportsEveryMistakeAtOnce") {
+  const std::string message = error_of({{"REQUEST_EXPIRATION_HOURS", "1.5"},
+                                        {"SLACK_CHANNEL_ID", "general"},
+                                        {"SWEEP_MODE", "delete"},
+                                        {"SECONDARY_FALLBACK_EMAIL_DOMAINS", "example.org"}},
+                                       R"({"SLAK_BOT_TOKEN": "x", "RULES_FILE": 7.5})");
+  for (const auto* part : {"REQUEST_EXPIRATION_HOURS: ", "SLACK_CHANNEL_ID: ", "SWEEP_MODE: ",
+                           "SECONDARY_FALLBACK_EMAIL_DOMAINS: ", "unknown key \"SLAK_BOT_TOKEN\"",
+                           "RULES_FILE (in the file): expected text"}) {
+    CHECK_MESSAGE(message.find(part) != std::string::npos, part);
+  }
+}
+
+TEST_CASE("load_neverShowsASecret") {
+  const std::string message =
+      error_of({}, R"({"SLACK_BOT_TOKEN": "xoxb-planted", "X": "y", "SLACK_SIGNING_SECRET": []})");
+  CHECK(message.find("planted") == std::string::npos);
+}
+
+TEST_CASE("load_whenRulesAreGivenTwice_saysSo") {
+  CHECK(error_of({{"RULES_FILE", "rules.json"}, {"STATEMENTS", "[]"}}).find("more than once") !=
+        std::string::npos);
+}
+
+TEST_CASE("checkServe_namesEverythingThatIsMissing") {
+  CHECK(check_serve(*load(kComplete, std::nullopt)).has_value());
+  const auto status = check_serve(*load({}, std::nullopt));
+  REQUIRE_FALSE(status.has_value());
+  for (const auto* name :
+       {"SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CHANNEL_ID", "RULES_FILE"}) {
+    CHECK_MESSAGE(status.error().message.find(name) != std::string::npos, name);
+  }
+}
+
+TEST_CASE("checkServe_refusesReferencesThatItCannotRead") {
+  Environment environment = kComplete;
+  environment["SLACK_BOT_TOKEN_REF"] = "ssm:/slack/token";
+  const auto status = check_serve(*load(environment, std::nullopt));
+  REQUIRE_FALSE(status.has_value());
+  CHECK(status.error().message.find("SLACK_BOT_TOKEN_REF") != std::string::npos);
+}
+
+// ELEVATOR_UPDATE_DOCS=1 writes the page anew.
+TEST_CASE("docs_settings_isTheTable") {
+  const std::string path = std::string(ELEVATOR_SOURCE_DIR) + "/docs/settings.md";
+  if (std::getenv("ELEVATOR_UPDATE_DOCS") != nullptr) std::ofstream(path) << as_markdown();
+  std::ifstream file(path);
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  const bool same = text == as_markdown();
+  CHECK_MESSAGE(same, "run this test with ELEVATOR_UPDATE_DOCS=1");
+}
+
+}  // namespace
+}  // namespace elevator::settings

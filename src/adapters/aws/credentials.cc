@@ -1,0 +1,72 @@
+#include "adapters/aws/credentials.h"
+
+#include <fmt/format.h>
+
+namespace elevator::adapters::aws {
+namespace {
+
+constexpr base::minutes kBeforeExpiry{5};
+
+base::Result<ExpiringCredentials> from_settings(const Environment& settings,
+                                                const std::string& id_name,
+                                                const std::string& secret_name,
+                                                const std::string& token_name,
+                                                std::string_view where) {
+  const auto id = variable(settings, id_name);
+  const auto secret = variable(settings, secret_name);
+  if (!id && !secret) return base::not_found(fmt::format("no AWS credentials in {}", where));
+  if (!id || !secret) {
+    return base::Error{base::Kind::kDenied,
+                       fmt::format("AWS credentials in {} are incomplete: set both {} and {}",
+                                   where, id_name, secret_name)};
+  }
+  return ExpiringCredentials{
+      {*id, base::Secret(*secret), base::Secret(variable(settings, token_name).value_or(""))},
+      std::nullopt};
+}
+
+}  // namespace
+
+base::Result<ExpiringCredentials> EnvironmentCredentials::load() {
+  return from_settings(environment_, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+                       "AWS_SESSION_TOKEN", "the environment");
+}
+
+base::Result<ExpiringCredentials> ProfileCredentials::load() {
+  return from_settings(
+      read_profile(environment_), "aws_access_key_id", "aws_secret_access_key", "aws_session_token",
+      fmt::format("profile {}", variable(environment_, "AWS_PROFILE").value_or("default")));
+}
+
+base::Result<wire::aws::Credentials> CredentialsChain::get() {
+  const std::lock_guard lock(mutex_);
+  const bool usable =
+      kept_ && (!kept_->expires_at || *kept_->expires_at - kBeforeExpiry > clock_.now());
+  if (usable) return kept_->credentials;
+  for (const auto& provider : providers_) {
+    auto loaded = provider->load();
+    if (loaded) {
+      kept_ = *std::move(loaded);
+      return kept_->credentials;
+    }
+    if (loaded.error().kind != base::Kind::kNotFound) return std::move(loaded).error();
+  }
+  return base::Error{base::Kind::kDenied,
+                     "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
+                     "AWS_PROFILE with a profile of ~/.aws/credentials"};
+}
+
+void CredentialsChain::forget(const std::string& access_key_id) {
+  const std::lock_guard lock(mutex_);
+  if (kept_ && kept_->credentials.access_key_id == access_key_id) kept_.reset();
+}
+
+std::vector<std::unique_ptr<CredentialsProvider>> standard_providers(
+    const Environment& environment) {
+  std::vector<std::unique_ptr<CredentialsProvider>> providers;
+  providers.push_back(std::make_unique<EnvironmentCredentials>(environment));
+  providers.push_back(std::make_unique<ProfileCredentials>(environment));
+  return providers;
+}
+
+}  // namespace elevator::adapters::aws

@@ -1,5 +1,6 @@
 """Is every C++ file as clang-format writes it? `./run fmt` repairs."""
 
+import os
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ LISTING = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"
 
 def sources():
     listing = subprocess.run(LISTING, capture_output=True, check=True, text=True)
-    return [path for path in listing.stdout.split("\0") if path]
+    return [path for path in listing.stdout.split("\0") if os.path.isfile(path)]
 
 
 def main():

@@ -1,6 +1,6 @@
 """Finds a Python that can run moto, the AWS emulator of the end-to-end tests."""
 
-import shutil
+import os
 import subprocess
 from pathlib import Path
 
@@ -15,14 +15,20 @@ def can_run_moto(python):
         return False
 
 
+def installed_pythons():
+    """Every python3 on PATH, the usual one first."""
+    for folder in os.get_exec_path():
+        python = Path(folder, "python3")
+        if os.access(python, os.X_OK):
+            yield python
+
+
 def find_python(build, requirements):
-    """python3 when it has moto, else a private environment in build/venv. None: neither works."""
-    usual = shutil.which("python3")
-    if usual and can_run_moto(usual):
-        return Path(usual)
+    """A python3 that has moto, else a private environment in build/venv. None: neither works."""
     private = build / "venv/bin/python"
-    if can_run_moto(private):
-        return private
+    for python in (*installed_pythons(), private):
+        if can_run_moto(python):
+            return python
     print("moto is missing: making a private Python environment in build/venv", flush=True)
     commands = [
         ["python3", "-m", "venv", "--clear", build / "venv"],

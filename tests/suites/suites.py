@@ -127,21 +127,24 @@ def unit(suite):
         suite.programs([program for _, _, program in registered_tests("dev")])
 
 
+def some_tests(suite, preset, wanted):
+    """Builds and runs only the tests for which wanted(folder, labels) holds."""
+    if not suite.configure(preset):
+        return
+    names = [p.name for folder, labels, p in registered_tests(preset) if wanted(folder, labels)]
+    if suite.build(preset, names):  # only now ctest knows where the binaries are
+        suite.programs([p for _, _, p in registered_tests(preset) if p.name in names])
+
+
 def simulation(suite):
-    if suite.configure("sim"):
-        tests = [p for folder, _, p in registered_tests("sim") if folder == "tests/sim"]
-        if suite.build("sim", [p.name for p in tests]):
-            suite.programs(tests)
+    some_tests(suite, "sim", lambda folder, labels: folder == "tests/sim")
 
 
 def threads(suite):
     """Only what has threads: everything else is the same code under ASan in `unit`."""
-    if suite.configure("tsan"):
-        folders = ("src/net", "src/adapters", "src/main")
-        tests = [p for folder, labels, p in registered_tests("tsan")
-                 if folder.startswith(folders) or "threads" in labels]
-        if suite.build("tsan", [p.name for p in tests]):
-            suite.programs(tests)
+    folders = ("src/net", "src/adapters", "src/main")
+    some_tests(suite, "tsan",
+               lambda folder, labels: folder.startswith(folders) or "threads" in labels)
 
 
 def tidy(suite):

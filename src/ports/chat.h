@@ -42,9 +42,10 @@ struct Form {
   std::string duration;                 // initially chosen
   std::string reason;                   // initial text
   std::string reason_hint;
-  std::string who_approves;  // a sentence, before it is submitted
-  std::string notice;        // "this list is from 10:05: AWS does not answer"
-  bool allow_start = false;  // offer a later start
+  std::string who_approves;                   // a sentence, before it is submitted
+  std::string notice;                         // "this list is from 10:05: AWS does not answer"
+  bool allow_start = false;                   // offer a later start
+  std::optional<Choice> permission_set = {};  // chosen so far
 };
 
 struct OpenView {
@@ -79,9 +80,32 @@ class Chat {
   virtual base::Status update_form(const OpenView& view, const Form& form) = 0;
   virtual base::Status open_denial(const std::string& trigger_id,
                                    const domain::Request& request) = 0;
+  // Conveniences: a chat system that lacks one of them answers with an error, and the caller has
+  // another way or does without.
+  virtual base::Status open_end(const std::string& /*trigger_id*/, const domain::Request&) {
+    return lacking();
+  }
+  virtual base::Status open_extension(const std::string& /*trigger_id*/, const domain::Request&,
+                                      const std::vector<std::string>& /*durations*/) {
+    return lacking();
+  }
+  // The person's own page: their live or waiting requests, and those that wait for them.
+  virtual base::Status show_home(const domain::SlackUserId&,
+                                 const std::vector<domain::Request>& /*mine*/,
+                                 const std::vector<domain::Request>& /*to_approve*/) {
+    return lacking();
+  }
+  // A message of the existing product: the same texts without buttons, and "Ask again".
+  virtual base::Status disarm(const domain::MessageRef&,
+                              const std::vector<std::string>& /*fields*/) {
+    return lacking();
+  }
   // A note only this person sees.
   virtual base::Status whisper(const domain::ChannelId& channel, const domain::SlackUserId& person,
                                const std::string& text) = 0;
+
+ private:
+  static base::Error lacking() { return base::not_found("this chat system cannot do that"); }
 };
 
 }  // namespace elevator::ports

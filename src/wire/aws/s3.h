@@ -28,7 +28,7 @@ struct PutObject {
   std::string key = {};
   std::string body = {};
   std::string content_type = "application/json";
-  bool only_if_absent = false;         // If-None-Match: *; 412 when the key exists
+  bool only_if_absent = false;              // If-None-Match: *; 412 when the key exists
   std::string if_match = {};                // write only over this ETag; empty = no condition
   std::string server_side_encryption = {};  // "AES256", "aws:kms" or empty: the bucket's default
   std::string kms_key_id = {};              // with "aws:kms"

@@ -14,7 +14,7 @@
 
 #include "base/time.h"
 #include "domain/ids.h"
-#include "domain/target.h"
+#include "domain/request.h"
 
 namespace elevator::wire::slack {
 
@@ -39,10 +39,7 @@ struct ViewRef {
   std::string private_metadata;
 };
 
-struct MessageRef {
-  domain::ChannelId channel;
-  std::string timestamp;
-};
+using domain::MessageRef;
 
 // What a form says right now. Absent: not chosen yet.
 struct FormValues {

@@ -1,0 +1,116 @@
+// Sentences about a request that its message, its notices and its forms share.
+#include <fmt/format.h>
+
+#include "base/overloaded.h"
+#include "base/url.h"
+#include "wire/slack/request_message.h"
+
+namespace elevator::wire::slack {
+namespace {
+
+using domain::Request;
+
+constexpr size_t kMaxName = 120;
+
+std::vector<Person> counted_approvers(const Request& request) {
+  std::vector<Person> people;
+  for (const auto& click : request.clicks) {
+    if (click.act != domain::Act::kApprove || click.state != domain::Click::State::kCounted) {
+      continue;
+    }
+    people.push_back({.slack_id = click.person, .name = click.name});
+  }
+  return people;
+}
+
+bool needed_nobody(const Request& request) {
+  return request.decision && request.decision->outcome == domain::Outcome::kGrant;
+}
+
+}  // namespace
+
+Person requester_of(const Request& request) {
+  return {.slack_id = request.requester,
+          .name = request.requester_name,
+          .email = request.requester_email ? request.requester_email->str() : ""};
+}
+
+Person approver_person(const domain::Approver& approver) {
+  return {.slack_id = approver.slack, .email = approver.email.str()};
+}
+
+std::string describe_target(const Request& request) {
+  const std::string name = escape_line(request.target_name, kMaxName);
+  return std::visit(
+      base::overloaded{[&](const domain::AccountTarget& target) {
+                         const std::string set =
+                             escape_line(target.permission_set.view(), kMaxName);
+                         if (name.empty())
+                           return fmt::format("*{}* in {}", set, target.account.view());
+                         return fmt::format("*{}* in *{}* ({})", set, name, target.account.view());
+                       },
+                       [&](const domain::GroupTarget& target) {
+                         if (name.empty()) return fmt::format("group {}", target.group.view());
+                         return fmt::format("group *{}*", name);
+                       }},
+      request.target);
+}
+
+std::string explain_reason(const domain::Decision& decision) {
+  const std::string& reason = decision.reason;
+  if (reason == "ApprovalNotRequired") return "the rules ask for no approval";
+  if (reason == "SelfApproval") return "the requester may approve this alone";
+  if (reason == "NoStatements") return "no rule covers this request";
+  if (reason == "NoApprovers") return "nobody can approve this: the rules name no other person";
+  if (reason == "RequiresApproval") return "the rules ask for an approval";
+  return escape_line(reason, 300);
+}
+
+std::string describe_approval(const Request& request) {
+  const auto people = counted_approvers(request);
+  if (!people.empty()) return "Approved by " + mentions(people);
+  if (needed_nobody(request)) {
+    return "No approval was needed: " + explain_reason(*request.decision);
+  }
+  return {};
+}
+
+std::string describe_ending(const Request& request) {
+  if (!request.ending) return "its time was over";
+  std::string text = escape_line(request.ending->why, 300);
+  if (text.empty()) text = "its time was over";
+  if (request.ending->person) text += " by <@" + request.ending->person->str() + ">";
+  return text;
+}
+
+std::string describe_missing_approvers(const Request& request) {
+  std::string missing;
+  size_t shown = 0;
+  if (!request.decision) return missing;
+  for (const auto& approver : request.decision->approvers) {
+    if (approver.slack) continue;
+    if (++shown > 10) continue;
+    if (!missing.empty()) missing += ", ";
+    missing += escape_line(approver.email.view(), 100);
+  }
+  if (shown > 10) missing += fmt::format(" and {} more", shown - 10);
+  return missing;
+}
+
+std::string sign_in_url(const Request& request, const Look& look) {
+  if (look.portal_url.empty()) return {};
+  const auto* target = std::get_if<domain::AccountTarget>(&request.target);
+  if (target == nullptr) return look.portal_url;
+  std::string portal = look.portal_url;
+  while (portal.ends_with('/')) portal.pop_back();
+  return fmt::format("{}/#/console?account_id={}&role_name={}", portal, target->account.view(),
+                     base::percent_encode(target->permission_set.view()));
+}
+
+std::string describe_overrun(const Request& request, base::TimePoint end) {
+  if (request.session_duration <= base::Seconds(0)) return {};
+  return "AWS credentials that were already issued may work until " +
+         date(end + request.session_duration) + ".";
+}
+
+}  // namespace elevator::wire::slack

@@ -1,0 +1,186 @@
+#include "wire/slack/form.h"
+
+#include <doctest/doctest.h>
+
+#include <boost/json.hpp>
+
+#include "tests/support/slack_limits.h"
+#include "tests/support/slack_samples.h"
+#include "wire/slack/text.h"
+
+namespace elevator::wire::slack {
+namespace {
+
+namespace json = boost::json;
+using testing::hostile_text;
+using testing::sample_request;
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string checked(const json::object& view) {
+  for (const auto& problem : testing::SlackLimits::broken_by_view(view)) FAIL_CHECK(problem);
+  return json::serialize(view);
+}
+
+std::vector<Option> accounts(size_t count) {
+  std::vector<Option> options;
+  for (size_t i = 0; i < count; ++i) {
+    const std::string id = std::to_string(100'000'000'000 + i);
+    options.push_back({id + " - account with a rather long name number " + id, id});
+  }
+  return options;
+}
+
+RequestForm account_form() {
+  return {.chosen = Option{"prod", "111111111111"},
+          .permission_sets = {{"Admin", "Admin"}, {"ReadOnly", "ReadOnly"}},
+          .durations = {"00:30", "01:00", "24:00"},
+          .duration = "01:00",
+          .reason_hint = "Name a ticket",
+          .who_approves = "Needs an approval of Lea."};
+}
+
+TEST_CASE("form_withTypeAhead_asksSlackForOptions") {
+  const std::string text = checked(request_form(account_form()));
+  for (
+      const char* part :
+      {"request_for__account_access_submitted", R"("type":"external_select")",
+       R"("min_query_length":0)", R"("dispatch_action":true)",
+       R"("block_id":"select_permission_set:111111111111")", R"("block_id":"duration_picker")",
+       R"("initial_option":{"text":{"type":"plain_text","text":"1 h","emoji":false},"value":"01:00"})",
+       R"("text":"1 d")", "Name a ticket", "Needs an approval of Lea.",
+       R"({\"kind\":\"account\",\"account\":\"111111111111\"})"}) {
+    CHECK_MESSAGE(contains(text, part), part);
+  }
+}
+
+TEST_CASE("form_beforeAnAccountIsChosen_hasNoPermissionSetMenu") {
+  RequestForm form = account_form();
+  form.chosen.reset();
+  const std::string text = checked(request_form(form));
+  CHECK_FALSE(contains(text, "select_permission_set"));
+  CHECK(contains(text, "appear when an account is chosen"));
+}
+
+TEST_CASE("form_whileLoading_cannotBeSubmitted") {
+  const auto view = request_form({.loading = true});
+  CHECK_FALSE(view.contains("submit"));
+  CHECK(contains(checked(view), R"("block_id":"loading")"));
+}
+
+TEST_CASE("form_withNothingToAskFor_saysSo") {
+  const auto view = request_form({.nothing_to_ask_for = "No rule <names> you."});
+  CHECK_FALSE(view.contains("submit"));
+  CHECK(contains(checked(view), "No rule &lt;names&gt; you."));
+}
+
+TEST_CASE("staticForm_usesGroupsBeyondAHundred_andSearchWhenTooLarge") {
+  for (const size_t count : {1, 100, 101, 750}) {
+    const std::string text = checked(request_form(
+        {.menu = RequestForm::Menu::kStatic, .targets = accounts(count), .durations = {"01:00"}}));
+    CHECK(contains(text, "option_groups") == (count > 100));
+    CHECK_FALSE(contains(text, "search_account"));
+    CHECK(text.size() <= kMaxStaticViewBytes);
+  }
+  const std::string text = checked(request_form(
+      {.menu = RequestForm::Menu::kStatic, .targets = accounts(10'000), .durations = {"01:00"}}));
+  CHECK(contains(text, R"("block_id":"search_account")"));
+  CHECK(contains(text, "on_enter_pressed"));
+  CHECK_FALSE(contains(text, R"("block_id":"select_account")"));
+}
+
+TEST_CASE("searchForm_showsItsMatches") {
+  const std::string text = checked(request_form(
+      {.menu = RequestForm::Menu::kSearch, .targets = accounts(250), .durations = {"01:00"}}));
+  CHECK(contains(text, R"("block_id":"search_account")"));
+  CHECK(contains(text, R"("block_id":"select_account")"));
+  CHECK_FALSE(contains(text, "option_groups"));
+}
+
+TEST_CASE("staticForm_alwaysHoldsItsInitialOption") {
+  RequestForm form = account_form();
+  form.menu = RequestForm::Menu::kSearch;
+  form.targets = accounts(100);
+  const auto view = request_form(form);
+  const std::string text = checked(view);
+  CHECK(contains(text, R"("value":"111111111111"}],)") == false);
+  const auto& menu = view.at("blocks").as_array().at(1).at("element");
+  CHECK(menu.at("options").as_array().front().at("value") == "111111111111");
+}
+
+TEST_CASE("groupForm_hasNoPermissionSets") {
+  RequestForm form = account_form();
+  form.kind = RequestKind::kGroup;
+  form.chosen = Option{"admins", "11e111e1-e111-11ee-e111-1e11e1ee11e1"};
+  const std::string text = checked(request_form(form));
+  CHECK(contains(text, "request_for_group_access_submitted"));
+  CHECK(contains(text, R"("action_id":"selected_group")"));
+  CHECK_FALSE(contains(text, "permission_set"));
+}
+
+TEST_CASE("forms_withHostileTexts_stayWithinTheLimits") {
+  RequestForm form = account_form();
+  form.reason = form.reason_hint = form.who_approves = form.notice = hostile_text();
+  form.chosen->label = hostile_text();
+  form.permission_sets.push_back({hostile_text(), "x"});
+  const std::string text = checked(request_form(form));
+  CHECK(text.size() < 60'000);
+  // Only plain text may hold raw markup characters: Slack shows them as they are.
+  const auto view = request_form(form);
+  for (const auto& block : view.at("blocks").as_array()) {
+    if (block.at("type").as_string() != "context") continue;
+    CHECK_FALSE(contains(json::serialize(block), "<"));
+  }
+  const auto request = testing::hostile_request(domain::RequestState::kActive);
+  checked(deny_form(request));
+  checked(end_form(request));
+  checked(extend_form(request, {"01:00"}));
+  checked(notice_form(hostile_text(), hostile_text()));
+  checked(home_view({.mine = {request}, .to_approve = std::vector(50, request)}));
+}
+
+TEST_CASE("denyForm_asksForAReasonWhenTheRuleWantsOne") {
+  auto request = sample_request(domain::RequestState::kPending);
+  CHECK(contains(checked(deny_form(request)), R"("optional":true)"));
+  request.decision->require_deny_reason = true;
+  CHECK_FALSE(contains(checked(deny_form(request)), R"("optional":true)"));
+  CHECK(contains(checked(deny_form(request)), "0123456789abcdef0123456789abcdef:1"));
+}
+
+TEST_CASE("extendForm_withoutDurations_hasNone") {
+  const auto request = sample_request(domain::RequestState::kActive);
+  CHECK_FALSE(contains(checked(extend_form(request, {})), "duration_picker"));
+  CHECK(contains(checked(extend_form(request, {"00:30"})), "duration_picker"));
+}
+
+TEST_CASE("durations_areShownForPeople") {
+  CHECK(duration_label("00:30") == "30 m");
+  CHECK(duration_label("48:00") == "2 d");
+  CHECK(duration_label("soon") == "soon");
+}
+
+TEST_CASE("options_areAtMostAHundredWithShortLabels") {
+  auto many = accounts(5000);
+  many[0].label = hostile_text();
+  const auto response = json::parse(options_response(many)).as_object();
+  const auto& options = response.at("options").as_array();
+  CHECK(options.size() == 100);
+  for (const auto& option : options) {
+    CHECK(length_utf16(option.at("text").at("text").as_string().c_str()) <= 75);
+  }
+  CHECK(options_response({}) == R"({"options":[]})");
+}
+
+TEST_CASE("answers_areWhatSlackExpects") {
+  CHECK(field_errors({{"provide_reason", "Name a\nticket"}}) ==
+        R"({"response_action":"errors","errors":{"provide_reason":"Name a ticket"}})");
+  CHECK(contains(note_instead_of_form("Sorry", "a <b>"), R"("response_action":"update")"));
+  CHECK(contains(note_instead_of_form("Sorry", "a <b>"), "a &lt;b&gt;"));
+  CHECK(command_response("<hi>") == R"({"response_type":"ephemeral","text":"&lt;hi&gt;"})");
+  CHECK(challenge_response("x\"y") == R"({"challenge":"x\"y"})");
+}
+
+}  // namespace
+}  // namespace elevator::wire::slack

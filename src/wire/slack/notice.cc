@@ -1,0 +1,240 @@
+#include "wire/slack/notice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "wire/slack/blocks.h"
+#include "wire/slack/interaction.h"
+#include "wire/slack/names.h"
+
+namespace elevator::wire::slack {
+namespace {
+
+namespace json = boost::json;
+using domain::Notice;
+using domain::NoticeKind;
+using domain::Request;
+using Place = Delivery::Place;
+
+// The approvers who are to be told, as far as Slack knows them.
+std::vector<Person> people_to_tell(const Request& request) {
+  std::vector<Person> people;
+  if (!request.decision) return people;
+  const auto& decision = *request.decision;
+  for (const auto& approver : decision.approvers) {
+    const bool told = std::find(decision.mention.begin(), decision.mention.end(), approver.email) !=
+                      decision.mention.end();
+    if (told && approver.slack) people.push_back(approver_person(approver));
+  }
+  return people;
+}
+
+std::string reason_line(const std::string& text) {
+  return text.empty() ? std::string() : "\n" + quote(text, 1500);
+}
+
+json::object text_message(const std::string& markup) {
+  return {{"text", cut(markup, kMaxMessageText)}, {"blocks", json::array{section("", markup)}}};
+}
+
+json::object with_buttons(const std::string& markup, const std::vector<ButtonSpec>& buttons) {
+  json::object message = text_message(markup);
+  if (!buttons.empty()) message["blocks"].as_array().push_back(actions("", buttons));
+  return message;
+}
+
+std::vector<ButtonSpec> sign_in_button(const Request& request, const Look& look) {
+  const std::string url = sign_in_url(request, look);
+  if (url.empty()) return {};
+  return {{.action_id = action::kSignIn,
+           .label = "Sign in to AWS",
+           .style = Style::kPrimary,
+           .url = url}};
+}
+
+class Writer {
+ public:
+  Writer(const Request& request, const Notice& notice, const Look& look)
+      : request_(request), notice_(notice), look_(look) {}
+
+  std::vector<Delivery> write() && {
+    switch (notice_.kind) {
+      case NoticeKind::kReviewWanted:
+        review_wanted();
+        break;
+      case NoticeKind::kStillWaiting:
+        still_waiting();
+        break;
+      case NoticeKind::kAutoApproved:
+        thread(fmt::format("{}: no approval was needed, {}.", requester(), auto_reason()));
+        break;
+      case NoticeKind::kRefused:
+        thread_and_requester("the request for " + target() + " was refused." +
+                             reason_line(notice_.text));
+        break;
+      case NoticeKind::kReviewCounted:
+        thread(fmt::format("{} approved: {} of {} approvals.", about_person(),
+                           domain::counted_approvals(request_), required()));
+        break;
+      case NoticeKind::kReviewRejected:
+        whisper("Your click did not count: " + escape_line(notice_.text, 500));
+        break;
+      case NoticeKind::kDenied:
+        thread_and_requester(about_person() + " denied the request for " + target() + "." +
+                             reason_line(notice_.text));
+        break;
+      case NoticeKind::kCancelled:
+        thread(about_person() + " withdrew the request for " + target() + ".");
+        break;
+      case NoticeKind::kExpired:
+        thread_and_requester("nobody answered the request for " + target() +
+                             " in time. Ask again if you still need it.");
+        break;
+      case NoticeKind::kGranted:
+        granted();
+        break;
+      case NoticeKind::kEndsSoon:
+        ends_soon();
+        break;
+      case NoticeKind::kEnded:
+        ended();
+        break;
+      case NoticeKind::kFailed:
+        thread_and_requester("the access to " + target() + " could not be set up." +
+                             reason_line(notice_.text) +
+                             "\nWhat was begun is cleaned up. Ask again when the cause is gone.");
+        break;
+      case NoticeKind::kOverdue:
+        overdue();
+        break;
+    }
+    return std::move(deliveries_);
+  }
+
+ private:
+  std::string requester() const { return mention(requester_of(request_)); }
+  std::string target() const { return describe_target(request_); }
+  std::uint32_t required() const {
+    return request_.decision ? request_.decision->required_approvals : 1;
+  }
+  std::string auto_reason() const {
+    return request_.decision ? explain_reason(*request_.decision) : escape_line(notice_.text, 300);
+  }
+  std::string about_person() const {
+    const auto id = domain::SlackUserId::parse(notice_.person);
+    return id ? "<@" + id->str() + ">" : "Somebody";
+  }
+
+  void add(Place place, std::optional<domain::SlackUserId> person, json::object message) {
+    deliveries_.push_back({place, std::move(person), std::move(message)});
+  }
+  void thread(const std::string& markup) { add(Place::kThread, {}, text_message(markup)); }
+  void whisper(const std::string& markup) {
+    const auto id = domain::SlackUserId::parse(notice_.person);
+    if (id) add(Place::kWhisper, *id, text_message(markup));
+  }
+  // In the thread with a mention; a requester who cannot see the channel is told directly.
+  void thread_and_requester(const std::string& sentence,
+                            const std::vector<ButtonSpec>& buttons = {}) {
+    const std::string markup = requester() + ": " + sentence;
+    add(Place::kThread, {}, with_buttons(markup, buttons));
+    if (request_.requester_in_channel) return;
+    add(Place::kDirect, request_.requester, with_buttons("Hello, " + sentence, buttons));
+  }
+
+  void review_wanted() {
+    const auto people = people_to_tell(request_);
+    std::string text = people.empty() ? "This request waits for an approval."
+                                      : mentions(people, 20) + ": a request waits for you.";
+    const std::string missing = describe_missing_approvers(request_);
+    if (!missing.empty()) {
+      text += "\n:warning: Not found in Slack: " + missing +
+              ". The request can be cancelled; an administrator should correct the rules.";
+    }
+    thread(text);
+    if (!request_.decision || !request_.decision->direct_message) return;
+    const std::string direct = requester() + " asks for " + target() + " for " +
+                               base::to_human_duration(request_.duration) + "." +
+                               reason_line(request_.reason);
+    for (const auto& person : people) {
+      add(Place::kDirect, person.slack_id, with_buttons(direct, review_buttons()));
+    }
+  }
+
+  std::vector<ButtonSpec> review_buttons() const {
+    const std::string value = format_request_ref({request_.id, request_.revision});
+    return {{.action_id = action::kApprove,
+             .label = "Approve",
+             .value = value,
+             .style = Style::kPrimary},
+            {.action_id = action::kDeny, .label = "Deny", .value = value, .style = Style::kDanger}};
+  }
+
+  void still_waiting() {
+    const auto people = people_to_tell(request_);
+    std::string text = (people.empty() ? std::string() : mentions(people, 20) + ": ") +
+                       "this request is still waiting for an approval.";
+    if (request_.expires_at != base::TimePoint{}) {
+      text += " It expires " + date(request_.expires_at) + ".";
+    }
+    thread(text);
+  }
+
+  void granted() {
+    std::string text = "you have access to " + target();
+    if (request_.lease_end) text += " until " + date(*request_.lease_end);
+    thread_and_requester(text + ".", sign_in_button(request_, look_));
+  }
+
+  void ends_soon() {
+    const std::string value = format_request_ref({request_.id, request_.revision});
+    std::vector<ButtonSpec> buttons;
+    if (request_.decision && request_.decision->allow_extension) {
+      buttons.push_back({.action_id = action::kExtend,
+                         .label = "Extend",
+                         .value = value,
+                         .style = Style::kPrimary});
+    }
+    buttons.push_back({.action_id = action::kEnd, .label = "End access now", .value = value});
+    const std::string until = request_.lease_end ? date(*request_.lease_end) : "soon";
+    add(Place::kDirect, request_.requester,
+        with_buttons("Your access to " + target() + " ends " + until + ".", buttons));
+  }
+
+  void ended() {
+    std::string text =
+        "the access to " + target() + " has ended: " + describe_ending(request_) + ".";
+    if (request_.ending) {
+      const std::string overrun = describe_overrun(request_, request_.ending->at);
+      if (!overrun.empty()) text += "\n" + overrun;
+    }
+    thread_and_requester(text);
+  }
+
+  void overdue() {
+    const std::string text =
+        ":rotating_light: *Access that should be gone is still there*: " + requester() + ", " +
+        target() + ". AWS refuses to remove it; it is tried again for ever." +
+        reason_line(notice_.text);
+    add(Place::kChannel, {}, text_message(text));
+  }
+
+  const Request& request_;
+  const Notice& notice_;
+  const Look& look_;
+  std::vector<Delivery> deliveries_;
+};
+
+}  // namespace
+
+std::vector<Delivery> deliveries(const Request& request, const Notice& notice, const Look& look) {
+  return Writer(request, notice, look).write();
+}
+
+json::object line(std::string_view text) {
+  return text_message(escape(several_lines(cut(text, 1000))));
+}
+
+}  // namespace elevator::wire::slack

@@ -1,0 +1,32 @@
+// Notices: what is said about a request besides its message. Pure: row and notice in, deliveries
+// out; the adapter only carries them.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <optional>
+#include <vector>
+
+#include "domain/request.h"
+#include "wire/slack/request_message.h"
+
+namespace elevator::wire::slack {
+
+struct Delivery {
+  enum class Place {
+    kThread,   // below the request's message
+    kChannel,  // beside it: alarms
+    kDirect,   // a direct message to `person`
+    kWhisper,  // in the channel, visible to `person` alone
+  };
+  Place place = Place::kThread;
+  std::optional<domain::SlackUserId> person{};
+  boost::json::object message;  // "text" and perhaps "blocks"
+};
+
+std::vector<Delivery> deliveries(const domain::Request& request, const domain::Notice& notice,
+                                 const Look& look);
+
+// A line of plain text, e.g. for administrators: escaped, never longer than Slack allows.
+boost::json::object line(std::string_view text);
+
+}  // namespace elevator::wire::slack

@@ -86,7 +86,7 @@ struct Verifier::State {
   bool accept(std::string_view key, std::string_view bytes, const ParsedEntry& parsed,
               const EventId& id);
   void enqueue(std::string_view key, const EventId& id, ParsedEntry parsed);
-  void append(const std::string& stream, StreamState& state, Link link);
+  void append(const std::string& stream, StreamState& state, const Link& link);
   void advance(const std::string& stream, StreamState& state);
   void close_gaps();
   void check_heads();
@@ -148,7 +148,7 @@ void Verifier::State::advance(const std::string& stream, StreamState& state) {
   }
 }
 
-void Verifier::State::append(const std::string& stream, StreamState& state, Link link) {
+void Verifier::State::append(const std::string& stream, StreamState& state, const Link& link) {
   const std::int64_t sequence = state.length() + 1;
   const bool after_gap = sequence > 1 && state.hashes.back().empty();
   const std::string expected = sequence == 1 ? std::string() : base::to_hex(state.hashes.back());

@@ -59,7 +59,8 @@ def check(entry, checks, cache):
     done = subprocess.run([TIDY, "--quiet", f"-p={BUILD}", entry["file"]], cwd=ROOT,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode == 0:
-        mark.touch()
+        if mark.name == key(entry, checks):  # nobody saved the file meanwhile
+            mark.touch()
         return True, ""
     return False, f"{entry['file']}\n{done.stdout}{errors_of(done)}"
 
@@ -74,13 +75,13 @@ def main():
     version = subprocess.run([TIDY, "--version"], capture_output=True, check=True).stdout
     checks = (ROOT / ".clang-tidy").read_bytes() + version
     entries = sources()
+    failed = 0
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        results = list(pool.map(lambda entry: check(entry, checks, cache), entries))
-    for clean, output in results:
-        if not clean:
-            print(output.replace(f"{ROOT}/", ""))
-    failed = sum(not clean for clean, _ in results)
-    print(f"{len(results) - failed} passed, {failed} failed")
+        for clean, output in pool.map(lambda entry: check(entry, checks, cache), entries):
+            failed += not clean
+            if not clean:
+                print(output.replace(f"{ROOT}/", ""), flush=True)
+    print(f"{len(entries) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

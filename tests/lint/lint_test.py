@@ -1,6 +1,7 @@
 """Every rule is shown to fail on what it forbids and to accept what it allows."""
 
 import unittest
+from unittest import mock
 
 import layers
 import lint
@@ -174,8 +175,8 @@ class Rules(unittest.TestCase):
         self.assertEqual([], words.no_machine_paths(tree))
 
     def test_sleeping_where_it_is_allowed_passes_and_unused_permission_does_not(self):
-        words.MAY_SLEEP["tests/e2e/a.py"] = "polls a socket"
-        self.addCleanup(words.MAY_SLEEP.clear)
+        allowed = {"tests/e2e/a.py": "polls a socket"}
+        self.enterContext(mock.patch.object(words, "MAY_SLEEP", allowed))
         self.assertEqual([], words.tests_do_not_sleep(Tree({"tests/e2e/a.py": "time.sleep(1)"})))
         self.assertEqual(1, len(words.tests_do_not_sleep(Tree({"tests/e2e/a.py": "pass"}))))
 

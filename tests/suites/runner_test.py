@@ -39,6 +39,8 @@ class Counting(unittest.TestCase):
 
     def test_plain_and_fuzzer(self):
         self.assertEqual((7, 1, 0), numbers(count("x", "7 passed, 1 failed\n", 1)))
+        text = "7 passed, 0 failed\n" + DOCTEST.format(13, 0, 0)
+        self.assertEqual((13, 0, 0), numbers(count("x", text, 0)))
         counts = count("x", "stat::number_of_executed_units: 1234\n", 0)
         self.assertEqual((1, 0, 0), numbers(counts))
         self.assertEqual({"fuzz executions": 1234}, counts.rows)

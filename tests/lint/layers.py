@@ -115,13 +115,23 @@ def fences(tree):
 
 
 def light_headers(tree):
-    """Our headers include no heavy ones."""
+    """Our headers include no heavy ones, unless only .cc files of their own folder see them."""
     findings = []
     for path in tree.paths(".h", under="src/"):
-        for line, _, target in includes(tree, path):
-            if target.startswith(HEAVY) and not is_test(path):
-                findings.append(Finding(path, line, f"<{target}> is too heavy for a header"))
+        heavy = [(line, target) for line, _, target in includes(tree, path)
+                 if target.startswith(HEAVY)]
+        if heavy and not is_test(path) and not _is_private(tree, path):
+            findings += [Finding(path, line, f"<{target}> is too heavy for a header")
+                         for line, target in heavy]
     return findings
+
+
+def _is_private(tree, header):
+    folder, name = header.rsplit("/", 1)[0], header.removeprefix("src/")
+    users = [path for path in tree.paths(".h", ".cc", under="src/")
+             if any(target == name for _, _, target in includes(tree, path))]
+    return bool(users) and all(
+        user.endswith(".cc") and user.rsplit("/", 1)[0] == folder for user in users)
 
 
 def libraries_agree(tree):

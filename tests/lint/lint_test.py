@@ -48,9 +48,12 @@ SAMPLES = {
     ),
     layers.light_headers: (
         [{"src/codec/a.h": "#include <boost/json.hpp>\n"},
-         {"src/net/a.h": "#include <iostream>\n"}],
+         {"src/net/a.h": "#include <iostream>\n"},
+         {"src/net/a.h": "#include <iostream>\n", "src/app/a.cc": '#include "net/a.h"\n'},
+         {"src/net/a.h": "#include <iostream>\n", "src/net/b.h": '#include "net/a.h"\n'}],
         [{"src/codec/a.h": "#include <boost/json/value.hpp>\n", "src/codec/a.cc":
-          "#include <boost/json.hpp>\n"}],
+          "#include <boost/json.hpp>\n"},
+         {"src/net/a.h": "#include <iostream>\n", "src/net/a.cc": '#include "net/a.h"\n'}],
     ),
     layers.libraries_agree: (
         [{"src/base/CMakeLists.txt": "elevator_library(base DEPENDS domain)\n"}],

@@ -29,8 +29,8 @@ class HttpClient {
 };
 
 struct Proxy {
-  std::string url;       // "http://[user:password@]host:port"; empty = no proxy
-  std::string no_proxy;  // "localhost,10.0.0.1,.internal.example" or "*"
+  std::string url = {};       // "http://[user:password@]host:port"; empty = no proxy
+  std::string no_proxy = {};  // "localhost,10.0.0.1,.internal.example" or "*"
 };
 
 // https_proxy and no_proxy (or in capitals). Only https URLs go through a proxy.
@@ -38,8 +38,8 @@ Proxy proxy_from_environment();
 
 // Called around every send, on its thread. `before` may end the process (test hook).
 struct CallHooks {
-  std::function<void(const Request&)> before;
-  std::function<void(const Request&, const base::Result<Response>&)> after;
+  std::function<void(const Request&)> before = {};
+  std::function<void(const Request&, const base::Result<Response>&)> after = {};
 };
 
 struct ClientOptions {
@@ -47,16 +47,16 @@ struct ClientOptions {
   size_t max_response_body_bytes = 16 * 1024 * 1024;
   std::chrono::milliseconds idle_limit{15'000};  // older pooled connections are dropped
   size_t max_idle_connections = 64;
-  Proxy proxy;
+  Proxy proxy = {};
   // Where trusted certificates are; both empty = SSL_CERT_FILE, SSL_CERT_DIR,
   // $LAMBDA_TASK_ROOT/certs and the places of the common distributions, in this order.
-  std::string ca_file;
-  std::string ca_directory;
+  std::string ca_file = {};
+  std::string ca_directory = {};
   std::string user_agent = "sso-elevator";
-  CallHooks hooks;
+  CallHooks hooks = {};
   // Host name to numeric addresses; empty = getaddrinfo. Runs on a thread of its own, so that a
   // slow name server cannot outlive the budget.
-  std::function<base::Result<std::vector<std::string>>(const std::string& host)> resolve;
+  std::function<base::Result<std::vector<std::string>>(const std::string& host)> resolve = {};
 };
 
 class Client final : public HttpClient {

@@ -45,9 +45,9 @@ struct Request {
   std::string method = "GET";
   // For the client "https://host[:port]/path?query", whose path and query are sent as they are.
   // In a server's handler the origin form "/path?query".
-  std::string url;
-  Headers headers;
-  std::string body;
+  std::string url = {};
+  Headers headers = {};
+  std::string body = {};
 
   // "/path" and "query" of a server's request, still encoded.
   std::string_view path() const;
@@ -56,8 +56,8 @@ struct Request {
 
 struct Response {
   int status = 200;
-  Headers headers;
-  std::string body;
+  Headers headers = {};
+  std::string body = {};
 };
 
 // "Not Found" for 404; "" when unknown.

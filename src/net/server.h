@@ -36,7 +36,7 @@ class StreamWriter {
 };
 
 struct Reply {
-  Response response;
+  Response response = {};
   std::function<void()> after = {};
   // When set, response.body is ignored: status and headers are sent, then this runs on a thread of
   // its own and writes the body until it returns.

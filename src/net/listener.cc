@@ -43,7 +43,7 @@ class Listener::Impl {
   void loop();
   void accept();
   void on_accept(error_code error, tcp::socket socket);
-  void make_room();
+  void make_room(const Session* newcomer);
   void forget(Session& session);
 
   SessionHost host_;
@@ -67,6 +67,7 @@ Listener::Impl::Impl(const ServerOptions& options, Dispatch dispatch)
             .dispatch = std::move(dispatch),
             .counts = {},
             .draining = false,
+            .crowded = false,
             .on_end = [this](Session& session) { forget(session); }} {}
 
 Listener::Impl::~Impl() {
@@ -107,12 +108,12 @@ void Listener::Impl::loop() {
   }
 }
 
-// When every slot is taken, idle connections make room; when none is idle, the kernel's queue
-// holds newcomers until a session ends (every session has a deadline).
+// The last free slot is for the newcomer: when it is taken an idle connection makes room, and
+// connections end after their response. When all are busy, the kernel's queue holds newcomers
+// until a session ends (every session has a deadline).
 void Listener::Impl::accept() {
-  if (accepting_ || host_.draining) return;
-  if (sessions_.size() >= host_.options.max_connections) make_room();
-  if (sessions_.size() >= host_.options.max_connections) return;
+  host_.crowded = sessions_.size() >= host_.options.max_connections;
+  if (accepting_ || host_.draining || host_.crowded) return;
   accepting_ = true;
   acceptor_.async_accept([this](error_code error, tcp::socket socket) {
     accepting_ = false;
@@ -123,7 +124,7 @@ void Listener::Impl::accept() {
 void Listener::Impl::on_accept(error_code error, tcp::socket socket) {
   if (host_.draining) return;
   if (error) {  // mostly: out of file descriptors
-    make_room();
+    make_room(nullptr);
     pause_.expires_after(kAcceptPause);
     pause_.async_wait([this](error_code) { accept(); });
     return;
@@ -136,12 +137,13 @@ void Listener::Impl::on_accept(error_code error, tcp::socket socket) {
     open_ = sessions_.size();
   }
   session->start();
+  if (sessions_.size() >= host_.options.max_connections) make_room(session.get());
   accept();
 }
 
-void Listener::Impl::make_room() {
+void Listener::Impl::make_room(const Session* newcomer) {
   for (const auto& [key, session] : sessions_) {
-    if (!session->is_idle()) continue;
+    if (key == newcomer || !session->is_idle()) continue;
     const auto kept = session;  // end() removes it from the map
     kept->end();
     return;

@@ -301,29 +301,38 @@ TEST_CASE("stop_whenRequestIsInFlight_finishesItAndItsAfter") {
 }
 
 TEST_CASE("stop_whenGraceIsOver_dropsWhatHasNotBegun") {
-  std::latch both(2);
-  std::latch first(1);
+  std::latch begun(1);
   std::promise<void> gate;
   auto opened = gate.get_future().share();
+  std::promise<void> dropped;
+  std::atomic<bool> second_ran = false;
   Fixture fixture(
-      [&](const Request&, const PeerInfo&) {
-        return Reply{.after = [&, opened] {
-          first.count_down();
-          opened.wait();
-        }};
+      [&](const Request& request, const PeerInfo&) {
+        if (request.url == "/first") {
+          return Reply{.after = [&, opened] {
+            begun.count_down();
+            opened.wait();
+          }};
+        }
+        const std::shared_ptr<int> token(new int(0), [&](const int* number) {
+          delete number;
+          dropped.set_value();
+        });
+        return Reply{.after = [&, token] { second_ran = true; }};
       },
       {.after_threads = 1});
   const auto socket = fixture.connect();
-  for (int i = 0; i < 2; ++i) {
-    socket->write(kGet);
+  for (const std::string url : {"/first", "/second"}) {
+    socket->write("GET " + url + " HTTP/1.1\r\nHost: h\r\n\r\n");
     read_response(*socket);
   }
-  first.wait();
-  auto stopping = std::async(std::launch::async, [&] { fixture.server->stop(kShort); });
+  begun.wait();
+  auto stopping = std::async(std::launch::async, [&] { fixture.server->stop(milliseconds(0)); });
   CHECK(socket->read_all().empty());
-  CHECK(stopping.wait_for(kShort) == std::future_status::timeout);  // one is running
+  dropped.get_future().wait();
   gate.set_value();
   stopping.get();
+  CHECK_FALSE(second_ran);
   CHECK(fixture.server->counters().dropped_after == 1);
 }
 

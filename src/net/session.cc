@@ -259,7 +259,7 @@ void Session::write_response(Response response, const std::function<void()>& wri
     return;
   }
   if (!is_sound(response.headers)) response = {.status = 500, .headers = {}, .body = {}};
-  if (host_.draining) keep_alive_ = false;
+  if (host_.draining || host_.crowded) keep_alive_ = false;
   const bool bodiless = has_no_body(response.status);
   out_ =
       head(response, bodiless ? std::string()

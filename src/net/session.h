@@ -33,6 +33,7 @@ struct SessionHost {
   Dispatch dispatch;
   ListenerCounts counts;
   bool draining = false;                      // I/O thread only
+  bool crowded = false;                       // likewise; every connection is taken
   std::function<void(Session&)> on_end = {};  // forgets the session
 };
 

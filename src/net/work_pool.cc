@@ -41,8 +41,10 @@ size_t WorkPool::stop() {
     threads.swap(threads_);
     changed_.notify_all();
   }
+  const size_t count = dropped.size();
+  dropped.clear();
   threads.clear();  // joins
-  return dropped.size();
+  return count;
 }
 
 }  // namespace elevator::net

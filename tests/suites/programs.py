@@ -10,6 +10,19 @@ from pathlib import Path
 from counts import count
 
 JOBS = os.cpu_count() or 1
+RUNNING = set()  # process groups, so that an interrupted run leaves nothing behind
+
+
+def stop_everything():
+    for group in list(RUNNING):
+        _kill(group)
+
+
+def _kill(group):
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 @dataclass
@@ -41,6 +54,7 @@ def run(program, log):
 
 
 def _wait(process, program, sink):
+    RUNNING.add(process.pid)
     try:
         return process.wait(program.seconds)
     except subprocess.TimeoutExpired:
@@ -48,10 +62,8 @@ def _wait(process, program, sink):
         return -signal.SIGKILL
     finally:
         # A program that leaves children behind would hold ports and files of the next one.
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        _kill(process.pid)
+        RUNNING.discard(process.pid)
         process.wait()
 
 

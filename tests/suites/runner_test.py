@@ -6,10 +6,12 @@ import signal
 import sys
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest import mock
 
+import programs
 import runner
 import suites
 from counts import Counts, count
@@ -86,6 +88,16 @@ class Programs(unittest.TestCase):
         status, output = run(program, self.folder / "p.log")
         self.assertEqual(-signal.SIGKILL, status)
         self.assertIn("still running", output)
+
+    def test_an_interrupted_run_leaves_nothing_behind(self):
+        program = self.python("p", "import signal; signal.pause()")
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(run, program, self.folder / "p.log")
+            while not programs.RUNNING:
+                pass
+            programs.stop_everything()
+            self.assertEqual(-signal.SIGKILL, done.result()[0])
+        self.assertFalse(programs.RUNNING)
 
     def test_a_program_that_does_not_exist_is_a_failure(self):
         [(_, counts, _)] = run_counted([Program("p", ["/no/such"])], self.folder)

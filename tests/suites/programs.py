@@ -14,13 +14,14 @@ RUNNING = set()  # process groups, so that an interrupted run leaves nothing beh
 
 
 def stop_everything():
+    """Asks first: ninja then stops its compilers, which are not in its group."""
     for group in list(RUNNING):
-        _kill(group)
+        _kill(group, signal.SIGTERM)
 
 
-def _kill(group):
+def _kill(group, number=signal.SIGKILL):
     try:
-        os.killpg(group, signal.SIGKILL)
+        os.killpg(group, number)
     except ProcessLookupError:
         pass
 

@@ -96,7 +96,7 @@ class Programs(unittest.TestCase):
             while not programs.RUNNING:
                 pass
             programs.stop_everything()
-            self.assertEqual(-signal.SIGKILL, done.result()[0])
+            self.assertEqual(-signal.SIGTERM, done.result()[0])
         self.assertFalse(programs.RUNNING)
 
     def test_a_program_that_does_not_exist_is_a_failure(self):

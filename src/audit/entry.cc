@@ -5,7 +5,7 @@
 #include <boost/json.hpp>
 #include <charconv>
 
-#include "audit/utf8.h"
+#include "base/utf8.h"
 
 namespace elevator::audit {
 namespace {
@@ -17,7 +17,7 @@ constexpr std::string_view kAbsent = "NA";
 std::string_view view_of(const json::string& text) { return {text.data(), text.size()}; }
 
 std::string quoted(std::string_view text) {
-  return json::serialize(json::string_view(repair_utf8(text)));
+  return json::serialize(json::string_view(base::repair_utf8(text)));
 }
 
 // Appends `"key":value` members in the order of the calls.

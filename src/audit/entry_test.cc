@@ -4,8 +4,8 @@
 #include <rapidcheck.h>
 
 #include "audit/chain.h"
-#include "audit/utf8.h"
 #include "base/crypto.h"
+#include "base/utf8.h"
 
 namespace elevator::audit {
 namespace {
@@ -115,20 +115,20 @@ TEST_CASE("parse_whenOperationIsNotKnown_saysWhatToDo") {
 
 TEST_CASE("repairUtf8_whenBytesAreNotText_replacesEachWithTheReplacementCharacter") {
   const std::string bad = "\xEF\xBF\xBD";
-  CHECK(repair_utf8("plain \xC3\xA4 \xE2\x82\xAC \xF0\x9F\x98\x80") ==
+  CHECK(base::repair_utf8("plain \xC3\xA4 \xE2\x82\xAC \xF0\x9F\x98\x80") ==
         "plain \xC3\xA4 \xE2\x82\xAC \xF0\x9F\x98\x80");
-  CHECK(repair_utf8("a\xFFz") == "a" + bad + "z");
-  CHECK(repair_utf8("\xC0\xAF") == bad + bad);                      // overlong
-  CHECK(repair_utf8("\xED\xA0\x80") == bad + bad + bad);            // surrogate
-  CHECK(repair_utf8("\xF4\x90\x80\x80") == bad + bad + bad + bad);  // above U+10FFFF
-  CHECK(repair_utf8("\xE2\x82") == bad + bad);                      // cut short
+  CHECK(base::repair_utf8("a\xFFz") == "a" + bad + "z");
+  CHECK(base::repair_utf8("\xC0\xAF") == bad + bad);                      // overlong
+  CHECK(base::repair_utf8("\xED\xA0\x80") == bad + bad + bad);            // surrogate
+  CHECK(base::repair_utf8("\xF4\x90\x80\x80") == bad + bad + bad + bad);  // above U+10FFFF
+  CHECK(base::repair_utf8("\xE2\x82") == bad + bad);                      // cut short
 }
 
 Text any_text() {
   // "NA" stands for absence and cannot be told from it.
   auto text = *rc::gen::maybe(rc::gen::arbitrary<std::string>());
   if (!text) return std::nullopt;
-  const std::string repaired = repair_utf8(*text);
+  const std::string repaired = base::repair_utf8(*text);
   return repaired == "NA" ? Text("N/A") : Text(repaired);
 }
 

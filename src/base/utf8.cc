@@ -1,6 +1,6 @@
-#include "audit/utf8.h"
+#include "base/utf8.h"
 
-namespace elevator::audit {
+namespace elevator::base {
 namespace {
 
 bool in(std::string_view text, size_t at, unsigned low, unsigned high) {
@@ -42,4 +42,4 @@ std::string repair_utf8(std::string_view text) {
   return repaired;
 }
 
-}  // namespace elevator::audit
+}  // namespace elevator::base

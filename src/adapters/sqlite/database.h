@@ -1,0 +1,58 @@
+// Database: one SQLite file, opened the way this product needs it, and the one place where
+// SQLite's exceptions become Errors.
+//
+// Write-ahead log, synchronous=FULL (a commit that returned survives a power cut), file mode 0600.
+// A database of a newer release, of another program, or one that is damaged is refused with a
+// sentence that says what to do. Not thread-safe: one thread at a time for each Database.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace SQLite {
+class Database;
+class Exception;
+}  // namespace SQLite
+
+namespace elevator::adapters::sqlite {
+
+enum class Access { kReadWrite, kReadOnly };
+
+// The schema of this release. Grows by one with every migration (schema.cc).
+int newest_schema();
+
+// Runs quick_check and the migrations. Creates the file, not its folder.
+base::Status prepare_database(const std::string& path, base::Milliseconds busy_timeout);
+
+base::Result<std::unique_ptr<SQLite::Database>> open_database(const std::string& path,
+                                                              Access access,
+                                                              base::Milliseconds busy_timeout);
+
+// What went wrong, from SQLite's result code.
+base::Error to_error(const SQLite::Exception& exception, base::Effect effect);
+
+// Runs `work`, which may throw. For writes, `effect` says what a failure leaves behind.
+template <typename Work>
+auto guarded(base::Effect effect, Work work) -> decltype(work());
+
+// Implementation.
+base::Error to_error(std::exception_ptr exception, base::Effect effect);
+
+template <typename Work>
+auto guarded(base::Effect effect, Work work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (...) {
+    return to_error(std::current_exception(), effect);
+  }
+}
+
+// Brings the schema to newest_schema(), each step in a transaction of its own. Throws
+// SQLite::Exception.
+base::Status migrate(SQLite::Database& database);
+
+}  // namespace elevator::adapters::sqlite

@@ -1,0 +1,48 @@
+// The command line of `sso-elevator policy`: words -> a description of what to do.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace elevator::entry {
+
+struct PolicyCheck {
+  std::string file{};
+  std::string world{};
+  bool strict = false;
+};
+
+struct PolicyExplain {
+  std::string file{};
+  std::string world{};
+  std::string requester{};
+  std::string account{};
+  std::string permission_set{};
+  std::string group{};
+  std::string reviewer{};
+  std::optional<std::string> duration{};
+  std::optional<std::string> reason{};
+  std::optional<std::string> max_duration{};
+  bool secondary_domain = false;
+  bool extension = false;
+  bool json = false;
+};
+
+struct PolicyTest {
+  std::vector<std::string> files{};
+};
+
+// Nothing to do but to print: help, or what is wrong with the words.
+struct PolicyText {
+  int exit_code = 0;
+  std::string text{};
+};
+
+using PolicyArguments = std::variant<PolicyText, PolicyCheck, PolicyExplain, PolicyTest>;
+
+PolicyArguments parse_policy_arguments(std::span<const std::string> words);
+
+}  // namespace elevator::entry

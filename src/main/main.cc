@@ -1,0 +1,63 @@
+// sso-elevator: one executable, a table of verbs. Each verb gets the words after it.
+#include <array>
+#include <iostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "entry/cli/policy_command.h"
+
+namespace elevator {
+namespace {
+
+using Words = std::span<const std::string>;
+
+struct Verb {
+  std::string_view name;
+  std::string_view summary;
+  int (*run)(Words words);
+};
+
+constexpr std::array kVerbs = {
+    Verb{"policy", "check, explain and test the rules",
+         [](Words words) { return entry::run_policy(words, std::cin, std::cout, std::cerr); }},
+};
+
+void print_usage(std::ostream& out) {
+  out << "usage: sso-elevator VERB [ARGUMENTS]\n\n";
+  for (const Verb& verb : kVerbs) {
+    out << "  " << verb.name << std::string(12 - verb.name.size(), ' ') << verb.summary << "\n";
+  }
+  out << "\n  --version   what this is\n  --help      this text; VERB --help says more\n";
+}
+
+int run(Words words) {
+  constexpr int kUsage = 2;
+  if (words.empty()) {
+    print_usage(std::cerr);
+    return kUsage;
+  }
+  if (words[0] == "--version") {
+    std::cout << "sso-elevator " ELEVATOR_VERSION "\n";
+    return 0;
+  }
+  if (words[0] == "--help" || words[0] == "help") {
+    print_usage(std::cout);
+    return 0;
+  }
+  for (const Verb& verb : kVerbs) {
+    if (verb.name == words[0]) return verb.run(words.subspan(1));
+  }
+  std::cerr << "sso-elevator: there is no verb \"" << words[0] << "\"\n\n";
+  print_usage(std::cerr);
+  return kUsage;
+}
+
+}  // namespace
+}  // namespace elevator
+
+int main(int count, char** values) {
+  const std::vector<std::string> words(values + 1, values + count);
+  return elevator::run(words);
+}

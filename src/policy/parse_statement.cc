@@ -184,7 +184,7 @@ Resource parse_account_resource(const Reader& reader, bool& uses_added_keys) {
                                                           {"OU", ResourceType::kOu},
                                                           {"Tag", ResourceType::kTag}});
   if (!type) {
-    (void)reader.field("Resource");
+    if (!reader.field("Resource")) reader.problem_at("Resource", "missing");
     return Accounts();
   }
   switch (*type) {

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
+#include "entry/cli/audit_command.h"
 #include "entry/cli/policy_command.h"
 
 namespace elevator {
@@ -19,7 +21,12 @@ struct Verb {
   int (*run)(Words words);
 };
 
+int run_audit(Words words) {
+  return entry::run_audit(words, base::SystemClock(), std::cout, std::cerr);
+}
+
 constexpr std::array kVerbs = {
+    Verb{"audit", "prove what the audit log says", run_audit},
     Verb{"policy", "check, explain and test the rules",
          [](Words words) { return entry::run_policy(words, std::cin, std::cout, std::cerr); }},
 };

@@ -156,7 +156,9 @@ class Person:
             for (block_id, action_id), value in view["inputs"].items():
                 element = next(b["element"] for b in view["content"]["blocks"]
                                if b.get("block_id") == block_id)
-                name = "value" if element["type"] == "plain_text_input" else "selected_option"
+                name = {"plain_text_input": "value",
+                        "datetimepicker": "selected_date_time"}.get(element["type"],
+                                                                    "selected_option")
                 values.setdefault(block_id, {})[action_id] = {"type": element["type"],
                                                               name: value}
             shown["state"] = {"values": values}
@@ -199,6 +201,10 @@ class Person:
         element = self._input(name)[1]["element"]
         assert slack_limits.length(text) <= element.get("max_length", 3000), "too long to type"
         return self._set(name, text, dispatch=False)
+
+    def pick_time(self, name, unix_seconds):
+        assert self._input(name)[1]["element"]["type"] == "datetimepicker"
+        return self._set(name, unix_seconds)
 
     def press_enter(self, name):
         view, block = self._input(name)

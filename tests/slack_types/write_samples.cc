@@ -39,8 +39,7 @@ void write_messages(Folder& folder) {
   for (const auto state : testing::all_states()) {
     const std::string name(to_string(state));
     folder.write("message-" + name, request_message(testing::sample_request(state), look));
-    folder.write("message-hostile-" + name,
-                 request_message(testing::hostile_request(state), look));
+    folder.write("message-hostile-" + name, request_message(testing::hostile_request(state), look));
   }
   folder.write("message-group", request_message(testing::sample_group_request(), look));
   folder.write("message-old", disarmed_old_message({"Requester: <@U1>"}, look));
@@ -71,7 +70,8 @@ RequestForm form_of(RequestForm::Menu menu, size_t accounts) {
                    .durations = {"00:30", "24:00"},
                    .reason_hint = "Name a ticket",
                    .who_approves = "Lea has to approve.",
-                   .notice = "This list is from 10:05."};
+                   .notice = "This list is from 10:05.",
+                   .allow_start = true};
   for (size_t i = 0; i < accounts; ++i) {
     const std::string id = std::to_string(100'000'000'000 + i);
     form.targets.push_back({"account " + id, id});

@@ -112,6 +112,7 @@ inline domain::Request hostile_request(RequestState state) {
   if (request.ending) request.ending->why = text;
   if (request.decision) {
     request.decision->reason = text;
+    request.decision->applied = {text, text};
     request.decision->outcome = domain::Outcome::kGrant;
     request.clicks.clear();
   }

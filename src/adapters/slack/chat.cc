@@ -64,7 +64,8 @@ json::object render(const ports::Form& form) {
                                     .reason = form.reason,
                                     .reason_hint = form.reason_hint,
                                     .who_approves = form.who_approves,
-                                    .notice = form.notice});
+                                    .notice = form.notice,
+                                    .allow_start = form.allow_start});
 }
 
 // Neither previews of links nor names that people wrote as links.

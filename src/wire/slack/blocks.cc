@@ -155,6 +155,10 @@ json::object text_input(const TextInput& input) {
   return element;
 }
 
+json::object time_picker(string_view action_id) {
+  return {{"type", "datetimepicker"}, {"action_id", view(action_id)}};
+}
+
 json::object input(const InputSpec& spec, json::object element) {
   json::object block{{"type", "input"}, {"block_id", spec.block_id}};
   block["label"] = plain_text(spec.label, kMaxLabel);

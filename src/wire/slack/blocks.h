@@ -72,6 +72,8 @@ struct TextInput {
 };
 boost::json::object text_input(const TextInput& input);
 
+boost::json::object time_picker(std::string_view action_id);
+
 struct InputSpec {
   std::string block_id;
   std::string label;

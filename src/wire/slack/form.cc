@@ -138,6 +138,13 @@ json::object build(const RequestForm& form) {
   if (!form.durations.empty()) {
     blocks.push_back(duration_input(form.durations, form.duration));
   }
+  if (form.allow_start) {
+    blocks.push_back(input({.block_id = std::string(block::kStart),
+                            .label = "Start",
+                            .hint = "Empty: as soon as it is approved.",
+                            .optional = true},
+                           time_picker(action::kStart)));
+  }
   blocks.push_back(reason_input("Reason", form.reason_hint, form.reason, false));
   if (!form.who_approves.empty()) {
     blocks.push_back(context("who_approves", escape_line(form.who_approves, 1500)));

@@ -31,6 +31,7 @@ struct RequestForm {
   std::string reason_hint{};
   std::string who_approves{};
   std::string notice{};
+  bool allow_start = false;  // offer a later start
 };
 
 boost::json::object request_form(const RequestForm& form);

@@ -110,6 +110,13 @@ TEST_CASE("staticForm_alwaysHoldsItsInitialOption") {
   CHECK(menu.at("options").as_array().front().at("value") == "111111111111");
 }
 
+TEST_CASE("form_offersALaterStartOnlyWhenAllowed") {
+  RequestForm form = account_form();
+  CHECK_FALSE(contains(checked(request_form(form)), "datetimepicker"));
+  form.allow_start = true;
+  CHECK(contains(checked(request_form(form)), R"("block_id":"choose_start")"));
+}
+
 TEST_CASE("groupForm_hasNoPermissionSets") {
   RequestForm form = account_form();
   form.kind = RequestKind::kGroup;

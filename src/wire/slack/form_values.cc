@@ -43,6 +43,19 @@ base::Result<std::string> typed(const json::value& view, string_view name, strin
   return text.value_or("");
 }
 
+// A datetimepicker gives seconds since 1970; anything outside of 1970 to 9999 is refused.
+base::Result<std::optional<base::TimePoint>> chosen_time(const json::value& view, string_view name,
+                                                         string_view action_id) {
+  const json::value* input = find_input(view, name, action_id);
+  const json::value* time = input ? value_at(*input, {"selected_date_time"}) : nullptr;
+  if (time == nullptr) return std::optional<base::TimePoint>();
+  constexpr std::int64_t kEndOf9999 = 253'402'300'799;
+  if (!time->is_int64() || time->get_int64() < 0 || time->get_int64() > kEndOf9999) {
+    return base::invalid("Slack payload: the start is not a time");
+  }
+  return std::optional(base::TimePoint(base::Seconds(time->get_int64())));
+}
+
 template <typename T>
 base::Result<std::optional<T>> parsed(base::Result<std::optional<std::string>> text) {
   if (!text) return std::move(text).error();
@@ -146,6 +159,7 @@ base::Result<FormValues> read_form_values(const json::value& view) {
   if (duration) {
     TRY(values.duration, base::parse_duration(*duration));
   }
+  TRY(values.start, chosen_time(view, block::kStart, action::kStart));
   TRY(const std::string reason, typed(view, block::kReason, action::kReason));
   values.reason = std::string(trim(reason));
   TRY(const std::string search, typed(view, block::kAccountSearch, action::kAccountSearch));

@@ -47,6 +47,7 @@ struct FormValues {
   std::optional<domain::PermissionSetName> permission_set{};
   std::optional<domain::GroupId> group{};
   std::optional<base::Seconds> duration{};
+  std::optional<base::TimePoint> start{};  // absent: at once
   std::string reason;
   std::string account_search;
 };

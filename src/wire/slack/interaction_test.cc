@@ -107,6 +107,21 @@ TEST_CASE("accountForm_whenSubmitted_givesItsValues") {
   CHECK(form.permission_set_block == "select_permission_set:111111111111");
 }
 
+TEST_CASE("form_withALaterStart_givesIt") {
+  const auto with_start = [](const std::string& value) {
+    return submission("request_for__account_access_submitted",
+                      R"("state":{"values":{"choose_start":{"chosen_start":{"type":"datetimepicker",
+                         "selected_date_time":)" +
+                          value + "}}}}");
+  };
+  CHECK(parsed<FormSubmitted>(with_start("1735786800")).values.start ==
+        base::from_unix_milliseconds(1'735'786'800'000));
+  CHECK_FALSE(parsed<FormSubmitted>(with_start("null")).values.start);
+  for (const char* value : {"-1", "1.5", "\"1735786800\"", "99999999999999"}) {
+    check_refused(with_start(value));
+  }
+}
+
 TEST_CASE("groupForm_whenSubmitted_givesItsValues") {
   const auto form = parsed<FormSubmitted>(submission(
       "request_for_group_access_submitted",

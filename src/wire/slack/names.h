@@ -28,6 +28,7 @@ namespace block {
 // Inputs of the request form.
 inline constexpr std::string_view kDuration = "duration_picker";
 inline constexpr std::string_view kReason = "provide_reason";
+inline constexpr std::string_view kStart = "choose_start";
 inline constexpr std::string_view kAccount = "select_account";
 inline constexpr std::string_view kAccountSearch = "search_account";
 // Followed by ":" and what it depends on, so that a new account gets an empty menu.
@@ -44,6 +45,7 @@ inline constexpr std::string_view kFooter = "footer";
 namespace action {
 inline constexpr std::string_view kDuration = "duration_picker_action";
 inline constexpr std::string_view kReason = "provided_reason";
+inline constexpr std::string_view kStart = "chosen_start";
 inline constexpr std::string_view kAccount = "selected_account";
 inline constexpr std::string_view kAccountSearch = "searched_account";
 inline constexpr std::string_view kPermissionSet = "selected_permission_set";

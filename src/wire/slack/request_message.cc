@@ -100,9 +100,10 @@ std::vector<std::string> content(const Request& request) {
 
 std::string pending_text(const Request& request) {
   if (!request.decision) return "Approvers are being looked up.";
+  // By address, not as mentions: the thread calls those who are to be told, and nobody else.
   std::vector<Person> people;
   for (const auto& approver : request.decision->approvers) {
-    if (approver.slack) people.push_back(approver_person(approver));
+    if (approver.slack) people.push_back({.email = approver.email.str()});
   }
   const auto needed = request.decision->required_approvals;
   const auto given = domain::counted_approvals(request);
@@ -257,6 +258,18 @@ std::string summary(const Request& request, const Headline& head) {
                      describe_target(request), base::to_human_duration(request.duration));
 }
 
+std::string footer(const Request& request) {
+  std::string text =
+      "Request `" + request.id.str().substr(0, 12) + "`, asked " + date(request.created_at);
+  if (!request.decision || request.decision->applied.empty()) return text;
+  std::string rules;
+  for (const auto& rule : request.decision->applied) {
+    if (!rules.empty()) rules += ", ";
+    rules += one_line(rule);
+  }
+  return text + ". Decided by " + escape_line(rules, 400) + ".";
+}
+
 json::object metadata(const Request& request) {
   return {{"event_type", json::string_view(kMessageEvent.data(), kMessageEvent.size())},
           {"event_payload", {{"request_id", request.id.str()}}}};
@@ -273,8 +286,7 @@ json::object request_message(const Request& request, const Look& look) {
   blocks.push_back(section("status", status(request)));
   const auto buttons = buttons_of(request);
   if (!buttons.empty()) blocks.push_back(actions(block::kButtons, buttons));
-  blocks.push_back(context(block::kFooter, "Request `" + request.id.str().substr(0, 12) +
-                                               "`, asked " + date(request.created_at)));
+  blocks.push_back(context(block::kFooter, footer(request)));
   return {{"text", cut(summary(request, head), kMaxMessageText)},
           {"blocks", std::move(blocks)},
           {"metadata", metadata(request)}};

@@ -102,7 +102,7 @@ TEST_CASE("pendingMessage_saysEverythingAnApproverNeeds") {
   for (const char* part :
        {"Waiting for approval", "AWS account access", "Requester: <@U1>",
         "Account: prod #111111111111", "Role name: AdministratorAccess",
-        "Permission duration: 1 h 30 m", "Reason: deploy the fix", "Can approve: <@U2>",
+        "Permission duration: 1 h 30 m", "Reason: deploy the fix", "Can approve: lead@corp.com",
         "Not found in Slack: gone@corp.com", "Expires <!date^1735815600^"}) {
     CHECK_MESSAGE(contains(text, part), part);
   }
@@ -163,6 +163,22 @@ TEST_CASE("severalApprovals_areCounted") {
                             .state = domain::Click::State::kCounted,
                             .email = domain::Email::literal("lead@corp.com")});
   CHECK(contains(shown(request), "Needs 2 approvals, 1 given"));
+}
+
+TEST_CASE("pendingMessage_mentionsNoApprover") {
+  auto request = sample_request(RequestState::kPending);
+  request.decision->approvers.push_back(
+      {domain::Email::literal("cto@corp.com"), domain::SlackUserId::literal("U3")});
+  const std::string text = shown(request);
+  CHECK(contains(text, "lead@corp.com and cto@corp.com"));
+  CHECK_FALSE(contains(text, "<@U2>"));
+  CHECK_FALSE(contains(text, "<@U3>"));
+}
+
+TEST_CASE("footer_namesTheRules") {
+  auto request = sample_request(RequestState::kPending);
+  request.decision->applied = {"statements[0] (<prod>)", "statements[2]"};
+  CHECK(contains(shown(request), "Decided by statements[0] (&lt;prod&gt;), statements[2]."));
 }
 
 TEST_CASE("noApproverInSlack_isSaidLoudly") {

@@ -9,8 +9,7 @@ Only python3 and moto are needed. What is corrected: moto_fixes.py. Control (JSO
     GET  /_control/state      live assignments and memberships, operations with their status
     GET  /_control/counters   calls by "service:Operation" since the start or the last reset
     POST /_control/counters   {} sets them to zero
-    POST /_control/settings   {"polls": 2, "outcome": "SUCCEEDED", "rate_limit": 20,
-                               "latency_ms": 0}
+    POST /_control/settings   {"polls": 2, "outcome": "FAILED", "rate_limit": 20, "latency_ms": 5}
     POST /_control/faults     {"operation": "CreateAccountAssignment", "kind": KIND, "times": 3}
     POST /_control/assign     an assignment made by hand; /_control/unassign takes it away
     POST /_control/join       a membership made by hand; /_control/leave
@@ -93,9 +92,8 @@ class World:
                 for by_region in list(backends.values()):
                     for backend in list(by_region.values()):
                         backend.reset()
-            self.settings = {"polls": 1, "outcome": "SUCCEEDED",
-                             "failure_reason": "refused by test",
-                             "rate_limit": None, "latency_ms": 0}
+            self.settings = {"polls": 1, "outcome": "SUCCEEDED", "rate_limit": None,
+                             "failure_reason": "refused by the test", "latency_ms": 0}
             self.identity = Identity(self.settings)
             self.faults.clear()
             self.counters.clear()

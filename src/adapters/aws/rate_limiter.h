@@ -13,11 +13,16 @@ namespace elevator::adapters::aws {
 
 enum class Priority { kRevoke = 0, kGrant = 1, kList = 2 };
 
-// Where waiting happens: main sleeps (or follows the test clock), tests move their clock.
+// Where waiting happens: a real sleep in the product, a moved clock in tests.
 class Waiter {
  public:
   virtual ~Waiter() = default;
   virtual void wait(base::Milliseconds time) = 0;
+};
+
+class SleepingWaiter final : public Waiter {
+ public:
+  void wait(base::Milliseconds time) override;
 };
 
 struct Rate {

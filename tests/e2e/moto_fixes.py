@@ -10,10 +10,16 @@ import uuid
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.identitystore.models import identitystore_backends
 from moto.organizations.models import organizations_backends
-from moto.ssoadmin.models import ssoadmin_backends
+from moto.ssoadmin.models import PermissionSet, ssoadmin_backends
 
 FACTS = ("InstanceArn", "TargetId", "TargetType", "PermissionSetArn", "PrincipalType",
          "PrincipalId")
+
+
+# moto writes ARNs of permission sets as if they were instances.
+PermissionSet.generate_id = staticmethod(
+    lambda instance_arn: instance_arn.replace(":instance/", ":permissionSet/") + "/ps-"
+    + uuid.uuid4().hex[:16])
 
 
 class ApiError(Exception):

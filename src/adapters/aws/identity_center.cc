@@ -140,14 +140,12 @@ Result<ports::Observation> IdentityCenter::look_at(const domain::AccountAssignme
   if (also_creations_in_flight) {
     TRY(observation.creation_in_flight, creation_in_flight(assignment));
   }
-  TRY_VOID(for_each_page<sso::ListAccountAssignments>(
-      client_,
-      {.instance_arn = assignment.instance.str(),
-       .account_id = assignment.account.str(),
-       .permission_set_arn = assignment.permission_set.str(),
-       .max_results = 100,
-       .next_token = {}},
-      options_for(Priority::kRevoke), take));
+  sso::ListAccountAssignments::Request request;
+  request.instance_arn = assignment.instance.str();
+  request.account_id = assignment.account.str();
+  request.permission_set_arn = assignment.permission_set.str();
+  TRY_VOID(for_each_page<sso::ListAccountAssignments>(client_, std::move(request),
+                                                      options_for(Priority::kRevoke), take));
   return observation;
 }
 

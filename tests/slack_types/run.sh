@@ -10,6 +10,7 @@ if [[ $# -eq 0 ]]; then
   cmake --build "$build" --target slack_samples >/dev/null
 fi
 "$build/bin/slack_samples"
+python3 check_limits.py "$build/slack_samples" || { echo "0 passed, 1 failed"; exit 1; }
 
 skip() {
   echo "SKIPPED slack_types: Block Kit was NOT checked against @slack/types: $*"

@@ -12,6 +12,10 @@ namespace json = boost::json;
 
 constexpr size_t kShown = 50;
 
+std::string counted(std::int64_t number, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", number, number == 1 ? one : many);
+}
+
 size_t count(const std::vector<Finding>& findings, Check check) {
   size_t number = 0;
   for (const Finding& finding : findings) number += finding.check == check ? 1 : 0;
@@ -43,6 +47,7 @@ std::string findings_text(const std::vector<Finding>& findings) {
 std::string line(const Report& report, std::string_view name, Check check, std::string facts) {
   const size_t wrong = count(report.problems, check);
   const std::string verdict = wrong == 0 ? "ok" : fmt::format("{} WRONG", wrong);
+  if (wrong > 0 && (check == Check::kBytes || check == Check::kChain)) facts = "see the problems";
   return fmt::format("  {:<13} {:<9} {}\n", name, verdict, facts);
 }
 
@@ -72,9 +77,11 @@ json::value time_json(const std::optional<base::TimePoint>& time) {
 
 std::string to_text(const Report& report, std::string_view source) {
   std::string text = fmt::format("Audit trail {}\n", source);
-  text += fmt::format("  {} entries in {} streams", report.entries, report.streams);
+  text += fmt::format("  {} in {}", counted(report.entries, "entry", "entries"),
+                      counted(report.streams, "stream", "streams"));
   if (report.entries_unhashed > 0) {
-    text += fmt::format(", {} entries of the existing product", report.entries_unhashed);
+    text += fmt::format(", {} of the existing product",
+                        counted(report.entries_unhashed, "entry", "entries"));
   }
   if (report.first) {
     text +=
@@ -86,10 +93,12 @@ std::string to_text(const Report& report, std::string_view source) {
                            report.entries_repeated));
   text += line(report, "Chains", Check::kChain, "no gap, no reordering, nothing replaced");
   text += line(report, "Checkpoints", Check::kCheckpoint,
-               fmt::format("{} checkpoints name {} heads", report.checkpoints, report.heads));
+               fmt::format("{} with {}", counted(report.checkpoints, "checkpoint", "checkpoints"),
+                           counted(report.heads, "head", "heads")));
   text += line(report, "Completeness", Check::kCompleteness,
-               fmt::format("{} requests, {} undecided; {} grants, {} ended, {} open",
-                           report.requests, report.requests_undecided, report.grants,
+               fmt::format("{}, {} undecided; {}, {} ended, {} open",
+                           counted(report.requests, "request", "requests"),
+                           report.requests_undecided, counted(report.grants, "grant", "grants"),
                            report.grants_ended, report.grants_open));
   text += line(report, "Reviews", Check::kReview,
                fmt::format("{} approved by other people, {} by oneself as a rule allows, {} "

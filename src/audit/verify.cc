@@ -224,13 +224,13 @@ void Verifier::State::name_unchecked() {
   }
   if (report.entries_unchecked > 0) {
     unproven(Check::kCheckpoint, "",
-             fmt::format("{} entries are newer than the last checkpoint of their stream: that "
-                         "nothing was removed after them cannot be shown yet",
+             fmt::format("entries newer than the last checkpoint of their stream: {}. That nothing "
+                         "was removed after them cannot be shown yet",
                          report.entries_unchecked));
   }
   if (old > 0) {
     unproven(Check::kCheckpoint, "",
-             fmt::format("{} of them are older than two hours: either checkpoints have stopped, or "
+             fmt::format("older than two hours among them: {}. Either checkpoints have stopped, or "
                          "the newest were removed",
                          old));
   }
@@ -241,10 +241,11 @@ void Verifier::State::name_unchecked() {
                          report.last_checkpoint_hash));
   }
   if (report.entries_unhashed > 0) {
-    unproven(Check::kBytes, "",
-             fmt::format("{} entries have no hash (written by the existing product): whether they "
-                         "were changed, or others removed, cannot be shown",
-                         report.entries_unhashed));
+    unproven(
+        Check::kBytes, "",
+        fmt::format("entries without a hash, written by the existing product: {}. Whether they "
+                    "were changed, or others removed, cannot be shown",
+                    report.entries_unhashed));
   }
   if (report.entries + report.entries_unhashed == 0) {
     unproven(Check::kCompleteness, "", "there are no entries");

@@ -65,7 +65,7 @@ TEST_CASE("auditVerify_whenTheTrailHolds_exitsWithZero") {
   const State state;
   const Ran text = run({"verify", "--state", state.str()});
   CHECK(text.code == 0);
-  CHECK(text.out.find("3 entries in 1 streams") != std::string::npos);
+  CHECK(text.out.find("3 entries in 1 stream") != std::string::npos);
   CHECK(text.out.ends_with("The trail holds.\n"));
   const Ran json = run({"verify", "--dir", state.str() + "/audit", "--format", "json"});
   CHECK(json.code == 0);

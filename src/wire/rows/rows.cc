@@ -200,7 +200,11 @@ void read(const Reader& in, T& number) {
   number = static_cast<T>(in.integer(0, static_cast<std::int64_t>(kMost)).value_or(0));
 }
 void read(const Reader& in, base::TimePoint& time) {
-  time = in.as(base::parse_rfc3339).value_or(base::TimePoint{});
+  const auto parsed = in.as(base::parse_rfc3339);
+  if (!parsed) return;
+  // Only as this program writes it: one with an offset could leave the calendar when it is moved.
+  if (base::to_rfc3339(*parsed) != in.string()) in.problem("is not in UTC with \"Z\"");
+  time = *parsed;
 }
 void read(const Reader& in, base::Seconds& duration) {
   duration = base::Seconds(in.integer().value_or(0));

@@ -214,6 +214,9 @@ TEST_CASE("decode_whenNotUnderstoodWhole_isRefused") {
       replaced(whole, "\"sequence\":2", "\"sequence\":2,\"unknown\":1"),
       replaced(whole, "\"name\"", "\"unknown\":1,\"name\""),
       replaced(whole, "\"name\"", "\"name\":\"twice\",\"name\""),
+      replaced(whole, "}]}",
+               "}],\"audit_retry\":{\"attempts\":1,\"not_before\":"
+               "\"0000-01-01T00:00:00+01:00\"}}"),
       whole + "x",
       whole.substr(0, whole.size() - 1),
   };

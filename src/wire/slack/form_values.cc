@@ -17,6 +17,17 @@ bool is_block(string_view id, string_view name) {
   return id == name || (id.starts_with(name) && id.substr(name.size()).starts_with(':'));
 }
 
+// The whole block id of an input, with its suffix.
+std::optional<std::string> find_block(const json::value& view, string_view name) {
+  const json::value* values = value_at(view, {"state", "values"});
+  if (values == nullptr || !values->is_object()) return std::nullopt;
+  for (const auto& entry : values->get_object()) {
+    const string_view id(entry.key().data(), entry.key().size());
+    if (is_block(id, name)) return std::string(id.substr(0, 255));
+  }
+  return std::nullopt;
+}
+
 // The state of one input, whatever the suffix of its block id: {"type":...,"value":...}.
 const json::value* find_input(const json::value& view, string_view name, string_view action_id) {
   const json::value* values = value_at(view, {"state", "values"});
@@ -167,15 +178,16 @@ base::Result<FormValues> read_form_values(const json::value& view) {
   return values;
 }
 
-std::string permission_set_block(const json::value& view) {
-  const json::value* values = value_at(view, {"state", "values"});
-  if (values != nullptr && values->is_object()) {
-    for (const auto& entry : values->get_object()) {
-      const string_view id(entry.key().data(), entry.key().size());
-      if (is_block(id, block::kPermissionSet)) return std::string(id.substr(0, 255));
-    }
+std::string target_block(const json::value& view, RequestKind kind) {
+  const string_view menu = kind == RequestKind::kAccount ? block::kAccount : block::kGroup;
+  for (const string_view name : {menu, block::kAccountSearch}) {
+    if (const auto id = find_block(view, name)) return *id;
   }
-  return std::string(block::kPermissionSet);
+  return std::string(block::kReason);
+}
+
+std::string permission_set_block(const json::value& view, RequestKind kind) {
+  return find_block(view, block::kPermissionSet).value_or(target_block(view, kind));
 }
 
 Suggestion read_old_message(const json::value& message) {

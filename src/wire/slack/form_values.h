@@ -10,8 +10,10 @@ namespace elevator::wire::slack {
 // Reads `view.state.values`; a view without state is an empty form.
 base::Result<FormValues> read_form_values(const boost::json::value& view);
 
-// The block id of the permission-set menu in `view.state.values`, or the name without suffix.
-std::string permission_set_block(const boost::json::value& view);
+// Block ids of inputs that the view really has: Slack refuses errors about any other. Where the
+// menu is not shown yet, the input that comes before it.
+std::string target_block(const boost::json::value& view, RequestKind kind);
+std::string permission_set_block(const boost::json::value& view, RequestKind kind);
 
 // The suggestion in a message of the existing product (COMPAT 4.5): block `content` with fields
 // like "Account: <name> #<id>". Anything that is not understood is left out; never fails.

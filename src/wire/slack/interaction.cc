@@ -92,7 +92,8 @@ Result<Inbound> read_request_submission(const json::value& payload, Source sourc
   const json::value& view_value = *value_at(payload, {"view"});
   TRY(auto values, read_form_values(view_value));
   return Inbound(FormSubmitted{std::move(source), kind, std::move(view), std::move(values),
-                               permission_set_block(view_value)});
+                               target_block(view_value, kind),
+                               permission_set_block(view_value, kind)});
 }
 
 Result<Inbound> read_submission(const json::value& payload) {

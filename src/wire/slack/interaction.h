@@ -83,7 +83,9 @@ struct FormSubmitted {
   RequestKind kind = RequestKind::kAccount;
   ViewRef view;
   FormValues values;
-  std::string permission_set_block;  // where an error about the permission set is shown
+  // Where an error about the account or group, and one about the permission set, is shown.
+  std::string target_block;
+  std::string permission_set_block;
 };
 // An input of an open form changed: the form may have to be rebuilt.
 struct FormChanged {

@@ -140,7 +140,22 @@ TEST_CASE("form_whenSubmittedBeforeItWasFilled_isEmptyAndNoError") {
       submission("request_for__account_access_submitted", R"("state":{"values":{}})"));
   CHECK_FALSE(form.values.account);
   CHECK_FALSE(form.values.duration);
-  CHECK(form.permission_set_block == "select_permission_set");
+  CHECK(form.target_block == "provide_reason");
+}
+
+TEST_CASE("errors_areShownAtInputsThatTheFormHas") {
+  const auto form = [](const std::string& values) {
+    return parsed<FormSubmitted>(submission("request_for__account_access_submitted",
+                                            R"("state":{"values":{)" + values + "}}"));
+  };
+  const auto searching = form(R"("search_account":{"searched_account":{"value":"x"}})");
+  CHECK(searching.target_block == "search_account");
+  CHECK(searching.permission_set_block == "search_account");
+  const auto choosing = form(R"("search_account":{},"select_account":{})");
+  CHECK(choosing.target_block == "select_account");
+  CHECK(choosing.permission_set_block == "select_account");
+  CHECK(form(R"("select_account":{},"select_permission_set:1":{})").permission_set_block ==
+        "select_permission_set:1");
 }
 
 TEST_CASE("form_withForgedValues_isRefused") {

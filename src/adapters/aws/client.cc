@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <random>
 
@@ -42,11 +43,12 @@ Reply to_reply(net::Response response) {
 }
 
 std::optional<Milliseconds> retry_after(const Reply& reply) {
-  const std::string text(wire::aws::find_header(reply.headers, "Retry-After"));
-  if (text.empty() || text.size() > 4 || text.find_first_not_of("0123456789") != text.npos) {
-    return std::nullopt;
-  }
-  return base::Seconds(std::atoi(text.c_str()));
+  const std::string_view text = wire::aws::find_header(reply.headers, "Retry-After");
+  int seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (!whole || seconds < 0 || seconds > 3600) return std::nullopt;
+  return base::Seconds(seconds);
 }
 
 Error too_late(const Operation& operation) {

@@ -199,6 +199,8 @@ class Transition {
   void on(const CallFailed& failed) {
     call_failed(failed.error);
     if (grant_.phase == Phase::kRevoking && failed.not_found) grant_.vanishing = true;
+    // Its end was observed before; what does not exist any more holds no access either.
+    if (grant_.phase == Phase::kWatching && failed.not_found) enter(Phase::kEnded);
     // Never lose a poll time: an operation whose poll failed is polled when the back-off is over.
     if (grant_.operation) grant_.operation->poll_at = grant_.retry.not_before;
   }
@@ -217,7 +219,10 @@ class Transition {
     }
   }
 
-  void on(const OverdueTold&) { grant_.overdue_told_at = now_; }
+  void on(const OverdueTold& told) {
+    // Once an hour; when the chat system was down, again in five minutes.
+    grant_.overdue_told_at = told.delivered ? now_ : now_ - base::minutes(55);
+  }
 
  private:
   std::vector<Lease>::iterator find(const RequestId& request) {
@@ -477,6 +482,18 @@ bool may_enter(const Grant& grant, TimePoint start, TimePoint now) {
   if (start <= now) return true;
   const bool running = grant.phase == Phase::kPreparing || grant.phase == Phase::kActive;
   return running && start <= grant.deadline && grant.deadline > now;
+}
+
+std::optional<TimePoint> next_tick(const Grant& grant, const Timing& timing) {
+  if (grant.phase != Phase::kPreparing && grant.phase != Phase::kActive) return std::nullopt;
+  TimePoint next = grant.deadline;
+  for (const Lease& lease : grant.leases) {
+    if (lease.generation == grant.generation) next = std::min(next, lease.end);
+  }
+  if (grant.phase == Phase::kPreparing) {
+    next = std::min(next, grant.phase_since + timing.give_up_creating_after);
+  }
+  return next;
 }
 
 bool is_overdue(const Grant& grant, TimePoint now) {

@@ -146,7 +146,9 @@ struct ExistenceChecked {  // is the principal, account, permission set or group
   enum class Answer { kExists, kMissing, kInconclusive };
   Answer answer = Answer::kInconclusive;
 };
-struct OverdueTold {};
+struct OverdueTold {  // people were alerted, or the chat system could not be reached
+  bool delivered = true;
+};
 
 using GrantEvent =
     std::variant<Tick, LeaseEnters, LeaseEndsEarly, Looked, TimerArmed, TimerDisarmed, TimerFailed,
@@ -191,6 +193,9 @@ GrantChange apply(const Grant& grant, const GrantEvent& event, base::TimePoint n
 bool has_room(const Grant& grant);
 // Whether a lease with this start joins now, or has to wait in its request row (DESIGN 3.6).
 bool may_enter(const Grant& grant, base::TimePoint start, base::TimePoint now);
+// When time alone changes something: a lease or the run ends, or creating is given up. None when
+// only calls to AWS can.
+std::optional<base::TimePoint> next_tick(const Grant& grant, const Timing& timing = {});
 // Access past its deadline that is not yet observed absent (L1, L3).
 bool is_overdue(const Grant& grant, base::TimePoint now);
 

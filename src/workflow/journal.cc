@@ -1,0 +1,143 @@
+#include "workflow/journal.h"
+
+#include "audit/chain.h"
+#include "audit/entry.h"
+#include "base/overloaded.h"
+
+namespace elevator::workflow {
+namespace {
+
+using domain::Record;
+using domain::RecordEntry;
+using domain::Request;
+
+audit::Operation operation_of(Record record) {
+  switch (record) {
+    case Record::kRequest: return audit::Operation::kRequest;
+    case Record::kRefuse: return audit::Operation::kRefuse;
+    case Record::kReview: return audit::Operation::kReview;
+    case Record::kApprove: return audit::Operation::kApprove;
+    case Record::kDeny: return audit::Operation::kDeny;
+    case Record::kGrant: return audit::Operation::kGrant;
+    case Record::kRevoke: return audit::Operation::kRevoke;
+    case Record::kExpire: return audit::Operation::kExpire;
+    case Record::kExtend: return audit::Operation::kExtend;
+    case Record::kEndLease: return audit::Operation::kEndLease;
+    case Record::kFail: return audit::Operation::kFail;
+    case Record::kCancel: return audit::Operation::kCancel;
+    case Record::kAdopt: return audit::Operation::kAdopt;
+    case Record::kGone: return audit::Operation::kGone;
+    case Record::kDrift: return audit::Operation::kDrift;
+  }
+  return audit::Operation::kFail;
+}
+
+void describe_target(const Request& request, audit::Entry& entry) {
+  std::visit(base::overloaded{
+                 [&](const domain::AccountTarget& target) {
+                   entry.audit_entry_type = "account";
+                   entry.account_id = target.account.str();
+                   entry.role_name = target.permission_set.str();
+                 },
+                 [&](const domain::GroupTarget& target) {
+                   entry.audit_entry_type = "group";
+                   entry.group_id = target.group.str();
+                   if (!request.target_name.empty()) entry.group_name = request.target_name;
+                 },
+             },
+             request.target);
+}
+
+// The person whose answer the entry speaks of; else whoever approved, for the entries of access.
+const domain::Click* approver_of(const Request& request, const RecordEntry& record) {
+  if (record.click) return &request.clicks[*record.click];
+  const bool about_access = record.record == Record::kGrant || record.record == Record::kRevoke ||
+                            record.record == Record::kEndLease || record.record == Record::kGone;
+  if (!about_access) return nullptr;
+  for (auto click = request.clicks.rbegin(); click != request.clicks.rend(); ++click) {
+    if (click->act == domain::Act::kApprove && click->state == domain::Click::State::kCounted) {
+      return &*click;
+    }
+  }
+  return nullptr;
+}
+
+// A person's own words belong to the request; what ended it is the entry's own reason.
+std::string reason_of(const Request& request, const RecordEntry& record) {
+  switch (record.record) {
+    case Record::kRevoke:
+    case Record::kEndLease:
+    case Record::kGone:
+      if (request.ending && !request.ending->why.empty()) return request.ending->why;
+      return record.detail.empty() ? "scheduled_revocation" : record.detail;
+    case Record::kDeny:
+    case Record::kRefuse:
+    case Record::kFail: return record.detail;
+    case Record::kRequest:
+    case Record::kReview:
+    case Record::kApprove:
+    case Record::kGrant:
+    case Record::kExpire:
+    case Record::kExtend:
+    case Record::kCancel:
+    case Record::kAdopt:
+    case Record::kDrift: return request.reason;
+  }
+  return request.reason;
+}
+
+std::string decision_of(const Request& request, const RecordEntry& record,
+                        const domain::Click* approver) {
+  if (record.record == Record::kReview || record.record == Record::kDeny) {
+    return std::string(to_string(approver->act));
+  }
+  if (request.decision) return request.decision->reason;
+  return std::string(to_string(request.origin));
+}
+
+audit::Entry entry_for(const Request& request, const RecordEntry& record, base::TimePoint now) {
+  audit::Entry entry;
+  entry.operation = operation_of(record.record);
+  entry.time = now;
+  entry.reason = reason_of(request, record);
+  describe_target(request, entry);
+  entry.permission_duration = request.duration;
+  if (request.principal) {
+    entry.sso_user_principal_id = request.principal->id.str();
+    entry.secondary_domain_was_used = request.principal->secondary_domain_used;
+  }
+  if (request.origin != domain::Origin::kFound) {
+    entry.requester_slack_id = request.requester.str();
+  }
+  if (request.requester_email) entry.requester_email = request.requester_email->str();
+  if (!record.operation_id.empty()) entry.request_id = record.operation_id;
+  const domain::Click* approver = approver_of(request, record);
+  if (approver != nullptr) {
+    entry.approver_slack_id = approver->person.str();
+    if (approver->email) entry.approver_email = approver->email->str();
+  }
+  entry.elevator_request_id = request.id.str();
+  if (request.decision && request.decision->rules) {
+    entry.rule_digest = request.decision->rules->str();
+  }
+  entry.decision = decision_of(request, record, approver);
+  entry.deadline = request.lease_end;
+  return entry;
+}
+
+}  // namespace
+
+void write_records(domain::Request& request, const std::vector<RecordEntry>& records,
+                   base::TimePoint now) {
+  const audit::Stream stream = audit::Stream::request(request.id);
+  for (const RecordEntry& record : records) {
+    const audit::Chain before{static_cast<std::int64_t>(request.chain.sequence),
+                              request.chain.hash};
+    auto sealed = audit::seal(stream, before, entry_for(request, record, now));
+    request.chain = {static_cast<std::uint64_t>(sealed.chain.sequence),
+                     sealed.chain.previous_hash};
+    request.audit.push_back({std::move(sealed.key), std::move(sealed.bytes)});
+  }
+}
+
+}  // namespace elevator::workflow

@@ -13,6 +13,7 @@ struct ChatUser {
   SlackUserId id;
   std::string name;              // for people; untrusted text
   std::optional<Email> email;    // none: bots, or the scope is missing
+  std::string email_as_written;  // as Slack returned it, for look-ups that mind the case
   std::string time_zone;         // IANA name, may be empty
   bool full_member = false;      // not a guest, bot, deactivated or from another workspace
   std::string not_full_because;  // "is a guest", ... when full_member is false

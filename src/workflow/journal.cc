@@ -13,21 +13,36 @@ using domain::Request;
 
 audit::Operation operation_of(Record record) {
   switch (record) {
-    case Record::kRequest: return audit::Operation::kRequest;
-    case Record::kRefuse: return audit::Operation::kRefuse;
-    case Record::kReview: return audit::Operation::kReview;
-    case Record::kApprove: return audit::Operation::kApprove;
-    case Record::kDeny: return audit::Operation::kDeny;
-    case Record::kGrant: return audit::Operation::kGrant;
-    case Record::kRevoke: return audit::Operation::kRevoke;
-    case Record::kExpire: return audit::Operation::kExpire;
-    case Record::kExtend: return audit::Operation::kExtend;
-    case Record::kEndLease: return audit::Operation::kEndLease;
-    case Record::kFail: return audit::Operation::kFail;
-    case Record::kCancel: return audit::Operation::kCancel;
-    case Record::kAdopt: return audit::Operation::kAdopt;
-    case Record::kGone: return audit::Operation::kGone;
-    case Record::kDrift: return audit::Operation::kDrift;
+    case Record::kRequest:
+      return audit::Operation::kRequest;
+    case Record::kRefuse:
+      return audit::Operation::kRefuse;
+    case Record::kReview:
+      return audit::Operation::kReview;
+    case Record::kApprove:
+      return audit::Operation::kApprove;
+    case Record::kDeny:
+      return audit::Operation::kDeny;
+    case Record::kGrant:
+      return audit::Operation::kGrant;
+    case Record::kRevoke:
+      return audit::Operation::kRevoke;
+    case Record::kExpire:
+      return audit::Operation::kExpire;
+    case Record::kExtend:
+      return audit::Operation::kExtend;
+    case Record::kEndLease:
+      return audit::Operation::kEndLease;
+    case Record::kFail:
+      return audit::Operation::kFail;
+    case Record::kCancel:
+      return audit::Operation::kCancel;
+    case Record::kAdopt:
+      return audit::Operation::kAdopt;
+    case Record::kGone:
+      return audit::Operation::kGone;
+    case Record::kDrift:
+      return audit::Operation::kDrift;
   }
   return audit::Operation::kFail;
 }
@@ -72,7 +87,8 @@ std::string reason_of(const Request& request, const RecordEntry& record) {
       return record.detail.empty() ? "scheduled_revocation" : record.detail;
     case Record::kDeny:
     case Record::kRefuse:
-    case Record::kFail: return record.detail;
+    case Record::kFail:
+      return record.detail;
     case Record::kRequest:
     case Record::kReview:
     case Record::kApprove:
@@ -81,7 +97,8 @@ std::string reason_of(const Request& request, const RecordEntry& record) {
     case Record::kExtend:
     case Record::kCancel:
     case Record::kAdopt:
-    case Record::kDrift: return request.reason;
+    case Record::kDrift:
+      return request.reason;
   }
   return request.reason;
 }
@@ -134,8 +151,7 @@ void write_records(domain::Request& request, const std::vector<RecordEntry>& rec
     const audit::Chain before{static_cast<std::int64_t>(request.chain.sequence),
                               request.chain.hash};
     auto sealed = audit::seal(stream, before, entry_for(request, record, now));
-    request.chain = {static_cast<std::uint64_t>(sealed.chain.sequence),
-                     sealed.chain.previous_hash};
+    request.chain = {static_cast<std::uint64_t>(sealed.chain.sequence), sealed.chain.previous_hash};
     request.audit.push_back({std::move(sealed.key), std::move(sealed.bytes)});
   }
 }

@@ -1,0 +1,102 @@
+#include "workflow/engine.h"
+
+#include "workflow/steps.h"
+#include "workflow/transaction.h"
+
+namespace elevator::workflow {
+namespace {
+
+// More steps than any row needs in a row. What is left then is due, and comes up again.
+constexpr int kMaxStepsPerDrive = 400;
+
+template <typename Step>
+bool waits(const Step& step) {
+  return std::holds_alternative<Wait>(step);
+}
+
+// Taking access away, then giving it, then everything else.
+int rank(const ports::RowRef& row) { return row.kind == ports::RowKind::kGrant ? 0 : 1; }
+
+}  // namespace
+
+Engine::Engine(Ports ports, Settings settings)
+    : ports_(std::move(ports)), settings_(std::move(settings)) {}
+
+bool Engine::step(const ports::RowRef& row, std::set<ports::RowRef>& touched) {
+  const auto report = [&](const base::Status& status) {
+    if (status) return true;
+    ports_.log.warning("step_failed", {{"row", row.key}, {"error", status.error().message}});
+    ports_.metrics.count("sso_elevator_step_failures_total",
+                         {{"kind", base::to_string(status.error().kind)}});
+    return false;
+  };
+  switch (row.kind) {
+    case ports::RowKind::kGrant: {
+      const auto assignment = domain::assignment_from_key(row.key);
+      if (!assignment) return report(assignment.error());
+      const auto read = ports_.store.grant(*assignment);
+      if (!read) return report(read.error());
+      if (!*read) return false;
+      const auto& grant = (*read)->value;
+      const auto next = settings_.strategy.plan_grant(grant, ports_.clock.now(), settings_.timing);
+      if (waits(next)) return false;
+      return report(perform(ports_, settings_, grant, next, touched));
+    }
+    case ports::RowKind::kRequest: {
+      const auto id = domain::RequestId::parse(row.key);
+      if (!id) return report(id.error());
+      const auto read = ports_.store.request(*id);
+      if (!read) return report(read.error());
+      if (!*read) return false;
+      const auto& request = (*read)->value;
+      const auto next =
+          settings_.strategy.plan_request(request, ports_.clock.now(), settings_.request_timing);
+      if (waits(next)) return false;
+      return report(perform(ports_, settings_, request, next, touched));
+    }
+    case ports::RowKind::kNamed:
+      return false;  // owned by whoever owns the name
+  }
+  return false;
+}
+
+bool Engine::drive_all(std::set<ports::RowRef> rows) {
+  bool complete = true;
+  for (int steps = 0; !rows.empty() && steps < kMaxStepsPerDrive; ++steps) {
+    auto next = rows.begin();
+    for (auto row = rows.begin(); row != rows.end(); ++row) {
+      if (rank(*row) < rank(*next)) next = row;
+    }
+    const ports::RowRef row = *next;
+    std::set<ports::RowRef> touched;
+    if (!step(row, touched)) {
+      rows.erase(row);
+      complete = complete && touched.empty();
+    }
+    touched.erase(row);
+    rows.merge(touched);
+  }
+  return complete && rows.empty();
+}
+
+void Engine::drive(const ports::RowRef& row) { drive_all({row}); }
+
+ReconcileReport Engine::reconcile(size_t limit) {
+  ReconcileReport report;
+  const auto due = ports_.store.due(ports_.clock.now(), limit);
+  if (!due) {
+    ports_.log.error("due_rows_unreadable", {{"error", due.error().message}});
+    report.trouble = 1;
+    return report;
+  }
+  report.rows = due->size();
+  // Row by row: one that always fails never keeps the others waiting (L4).
+  for (const ports::RowRef& row : *due) {
+    if (!drive_all({row})) report.trouble += 1;
+  }
+  return report;
+}
+
+base::Result<std::optional<base::TimePoint>> Engine::next_due() { return ports_.store.next_due(); }
+
+}  // namespace elevator::workflow

@@ -1,0 +1,47 @@
+// Engine: makes AWS, the chat and the audit log agree with the rows. Start-up, retry, the timer,
+// a click and "end now" all call the same function: drive() a row until it waits.
+//
+// Thread-safe: several threads and processes may drive the same rows at the same time.
+#pragma once
+
+#include <optional>
+
+#include "workflow/ports.h"
+#include "workflow/settings.h"
+
+namespace elevator::workflow {
+
+struct ReconcileReport {
+  size_t rows = 0;     // rows that were due
+  size_t trouble = 0;  // rows that could not be read or written
+};
+
+class Engine {
+ public:
+  Engine(Ports ports, Settings settings);
+
+  // Performs the next step of the row. False: it waits (or cannot be written now).
+  // `touched` receives the rows that were written.
+  bool step(const ports::RowRef& row, std::set<ports::RowRef>& touched);
+
+  // Steps until the row, and every row that was written on the way, waits. Grants go first:
+  // giving and taking access comes before telling about it.
+  void drive(const ports::RowRef& row);
+
+  // Drives every row that is due, at most `limit`.
+  ReconcileReport reconcile(size_t limit = 1000);
+
+  // When a row becomes due; none = never.
+  base::Result<std::optional<base::TimePoint>> next_due();
+
+  Ports& ports() { return ports_; }
+  const Settings& settings() const { return settings_; }
+
+ private:
+  bool drive_all(std::set<ports::RowRef> rows);
+
+  Ports ports_;
+  Settings settings_;
+};
+
+}  // namespace elevator::workflow

@@ -1,0 +1,346 @@
+#include "workflow/facts.h"
+
+#include <algorithm>
+
+#include "base/overloaded.h"
+
+namespace elevator::workflow {
+namespace {
+
+using domain::Assessed;
+using domain::Click;
+using domain::Request;
+
+// "Root/Prod/Payments" -> {"Root", "Prod", "Payments"}
+std::vector<std::string> split_path(const std::string& path) {
+  std::vector<std::string> names;
+  size_t from = 0;
+  while (from <= path.size() && !path.empty()) {
+    const size_t slash = std::min(path.find('/', from), path.size());
+    names.push_back(path.substr(from, slash - from));
+    from = slash + 1;
+  }
+  return names;
+}
+
+std::optional<policy::AccountFacts> account_facts(Ports& ports, const domain::AccountId& id) {
+  const auto account = ports.organization.account(id);
+  if (!account) return std::nullopt;
+  policy::AccountFacts facts;
+  facts.ou_ids = account->ou_ids;
+  facts.ou_names = split_path(account->ou_path);
+  facts.tags.insert(account->tags.begin(), account->tags.end());
+  return facts;
+}
+
+std::optional<std::set<domain::Email>> members(Ports& ports, const policy::Lookup& lookup) {
+  const auto found = [&]() -> base::Result<std::set<domain::Email>> {
+    switch (lookup.source) {
+      case policy::Source::kIdentityCenterGroup:
+        return ports.directory.group_members(lookup.name);
+      case policy::Source::kSlackGroup:
+        return ports.chat.user_group_members(lookup.name);
+      case policy::Source::kOnCall:
+        return ports.on_call.people(lookup.name);
+    }
+    return base::internal("unknown source of people");
+  }();
+  if (found) return *found;
+  ports.log.warning("people_lookup_failed",
+                    {{"lookup", to_string(lookup)}, {"error", found.error().message}});
+  return std::nullopt;
+}
+
+// What is asked for, by the names of now.
+struct ResolvedTarget {
+  std::string name;
+  domain::Assignment assignment;
+  base::Seconds session_duration{};
+};
+
+base::Result<ResolvedTarget> resolve_target(Ports& ports, const domain::Target& target,
+                                            const domain::PrincipalId& principal) {
+  TRY(const auto instance, ports.identity_center.instance());
+  if (const auto* wanted = std::get_if<domain::AccountTarget>(&target)) {
+    TRY(const auto account, ports.organization.account(wanted->account));
+    if (!account.active) return base::not_found("account " + account.id.str() + " is not active");
+    TRY(const auto set, ports.organization.permission_set(wanted->permission_set));
+    return ResolvedTarget{account.name,
+                          domain::AccountAssignment{instance.arn, account.id, set.arn, principal},
+                          set.session_duration};
+  }
+  TRY(const auto group, ports.organization.group(std::get<domain::GroupTarget>(target).group));
+  return ResolvedTarget{
+      group.name, domain::GroupMembership{instance.identity_store, group.id, principal}, {}};
+}
+
+domain::Outcome to_domain(policy::Outcome outcome) {
+  switch (outcome) {
+    case policy::Outcome::kGrant:
+      return domain::Outcome::kGrant;
+    case policy::Outcome::kReview:
+      return domain::Outcome::kReview;
+    case policy::Outcome::kRefuse:
+      return domain::Outcome::kRefuse;
+  }
+  return domain::Outcome::kRefuse;
+}
+
+domain::Decision to_domain(const policy::Decision& from) {
+  domain::Decision decision;
+  decision.outcome = to_domain(from.outcome);
+  decision.reason = std::string(to_string(from.reason));
+  decision.rules = from.rules;
+  for (const auto& rule : from.explanation.applied) decision.applied.push_back(rule.label);
+  decision.explanation = from.explanation.because;
+  decision.explanation.insert(decision.explanation.end(), from.explanation.trouble.begin(),
+                              from.explanation.trouble.end());
+  for (const auto& email : from.approvers) decision.approvers.push_back({email, std::nullopt});
+  decision.mention.assign(from.notify.begin(), from.notify.end());
+  decision.required_approvals = static_cast<std::uint32_t>(std::max(from.required_approvals, 1));
+  decision.require_deny_reason = from.require_deny_reason;
+  decision.allow_extension = from.allow_extension;
+  decision.break_glass = from.break_glass;
+  decision.channel = from.channel;
+  decision.direct_message = from.direct_message;
+  return decision;
+}
+
+void refuse(Assessed& assessed, std::string reason, std::string why) {
+  assessed.decision.outcome = domain::Outcome::kRefuse;
+  assessed.decision.reason = std::move(reason);
+  assessed.refusal = std::move(why);
+}
+
+// Finds approvers in the workspace: those who are to be told first, the others only until one is
+// found, because a request that nobody can see must not wait in silence.
+base::Status find_approvers(Ports& ports, domain::Decision& decision) {
+  bool reachable = false;
+  const auto find = [&](domain::Approver& approver) -> base::Status {
+    const auto user = ports.chat.user_by_email(approver.email);
+    if (user) {
+      approver.slack = *user;
+      reachable = true;
+    } else if (user.error().kind != base::Kind::kNotFound) {
+      return user.error();
+    }
+    return {};
+  };
+  const auto mentioned = [&](const domain::Approver& approver) {
+    return std::find(decision.mention.begin(), decision.mention.end(), approver.email) !=
+           decision.mention.end();
+  };
+  for (auto& approver : decision.approvers) {
+    if (mentioned(approver)) TRY_VOID(find(approver));
+  }
+  for (auto& approver : decision.approvers) {
+    if (!reachable && !mentioned(approver)) TRY_VOID(find(approver));
+  }
+  if (!reachable) return base::not_found("none of the approvers is in this Slack workspace");
+  return {};
+}
+
+bool is_definite(const base::Error& error) {
+  return error.kind == base::Kind::kNotFound || error.kind == base::Kind::kInvalid ||
+         error.kind == base::Kind::kConflict;
+}
+
+void check_session(Assessed& assessed, const policy::Decision& decision) {
+  if (!decision.max_session_overrun || assessed.session_duration.count() == 0) return;
+  if (assessed.session_duration <= *decision.max_session_overrun) return;
+  refuse(assessed, "SessionTooLong",
+         "sessions of this permission set last " +
+             base::to_human_duration(assessed.session_duration) +
+             ", and the rules allow them to outlive the access by " +
+             base::to_human_duration(*decision.max_session_overrun) + " at most");
+}
+
+base::Status decide(Ports& ports, const Settings& settings, const Request& request,
+                    Assessed& assessed) {
+  const auto rules = ports.rules.current();
+  if (!rules) {
+    if (!is_definite(rules.error())) return rules.error();
+    refuse(assessed, "NoRules", "no valid rules document is in force: " + rules.error().message);
+    return {};
+  }
+  Request resolved = request;
+  resolved.requester_email = assessed.requester_email;
+  resolved.principal = assessed.principal;
+  const auto subject = subject_of(resolved);
+  const auto world = gather_world(ports, **rules, subject);
+  const auto decision = policy::decide(**rules, subject, world, settings.limits);
+  assessed.decision = to_domain(decision);
+  if (decision.outcome == policy::Outcome::kRefuse) {
+    assessed.refusal = policy::summary(decision);
+    return {};
+  }
+  check_session(assessed, decision);
+  if (assessed.decision.outcome != domain::Outcome::kReview) return {};
+  auto found = find_approvers(ports, assessed.decision);
+  if (!found && !is_definite(found.error())) return found;
+  if (!found) {
+    refuse(assessed, "NoApproverInSlack",
+           "the rules name approvers, but none of them is in this Slack workspace: ask the "
+           "administrators to correct the rules");
+  }
+  return {};
+}
+
+Click rejected(Click click, std::string why) {
+  click.state = Click::State::kRejected;
+  click.rejection = std::move(why);
+  return click;
+}
+
+Click counted(Click click) {
+  click.state = Click::State::kCounted;
+  return click;
+}
+
+bool already_counted(const Request& request, const domain::Email& email) {
+  return std::any_of(request.clicks.begin(), request.clicks.end(), [&](const Click& click) {
+    return click.act == domain::Act::kApprove && click.state == Click::State::kCounted &&
+           click.email == email;
+  });
+}
+
+base::Result<policy::ReviewAnswer> may_review(Ports& ports, const Settings& settings,
+                                              const Request& request,
+                                              const domain::Email& reviewer) {
+  TRY(const auto rules, ports.rules.current());
+  const auto subject = subject_of(request);
+  const auto world = gather_world(ports, *rules, subject);
+  return policy::may_review(*rules, subject, world, settings.limits, reviewer);
+}
+
+base::Result<Click> judge_review(Ports& ports, const Settings& settings, const Request& request,
+                                 Click click) {
+  if (click.revision != request.revision) {
+    return rejected(std::move(click), "the request has changed since; look at it again");
+  }
+  if (click.act == domain::Act::kDeny && request.decision->require_deny_reason &&
+      click.comment.empty()) {
+    return rejected(std::move(click), "the rules ask for a reason when a request is denied");
+  }
+  if (click.act == domain::Act::kApprove && already_counted(request, *click.email)) {
+    return rejected(std::move(click), "your approval counts already");
+  }
+  // A requester whose address changed in between is still the requester.
+  const auto& reviewer =
+      click.person == request.requester ? *request.requester_email : *click.email;
+  TRY(auto answer, may_review(ports, settings, request, reviewer));
+  if (!answer.allowed) return rejected(std::move(click), answer.why);
+  return counted(std::move(click));
+}
+
+base::Result<Click> judge_end(Ports& ports, const Settings& settings, const Request& request,
+                              Click click) {
+  if (click.person == request.requester || settings.security_people.contains(*click.email) ||
+      already_counted(request, *click.email)) {
+    return counted(std::move(click));
+  }
+  auto answer = may_review(ports, settings, request, *click.email);
+  if (!answer && !is_definite(answer.error())) return std::move(answer).error();
+  if (answer && answer->allowed) return counted(std::move(click));
+  return rejected(std::move(click),
+                  "only the requester, the approvers and the security team can end this access");
+}
+
+}  // namespace
+
+policy::Subject subject_of(const Request& request) {
+  policy::Subject subject{.requester = *request.requester_email, .target = request.target};
+  subject.duration = request.duration;
+  subject.reason = request.reason;
+  subject.is_extension = request.extends.has_value();
+  if (request.principal) {
+    subject.secondary_domain_used = request.principal->secondary_domain_used;
+    if (request.principal->email != *request.requester_email) {
+      subject.aliases.push_back(request.principal->email);
+    }
+  }
+  return subject;
+}
+
+policy::World gather_world(Ports& ports, const policy::Rules& rules,
+                           const policy::Subject& subject) {
+  constexpr int kRounds = 4;  // policy needs three at most
+  policy::World world;
+  for (int round = 0; round < kRounds; ++round) {
+    const auto needs = policy::needs(rules, subject.requester, subject.target, world);
+    if (needs.empty()) break;
+    if (needs.account_facts) {
+      const auto& account = std::get<domain::AccountTarget>(subject.target).account;
+      world.accounts.emplace(account, account_facts(ports, account));
+    }
+    for (const auto& lookup : needs.people) world.people.emplace(lookup, members(ports, lookup));
+  }
+  return world;
+}
+
+base::Result<Assessed> assess(Ports& ports, const Settings& settings, const Request& request) {
+  Assessed assessed;
+  TRY(const auto user, ports.chat.user(request.requester));
+  assessed.requester_name = user.name;
+  assessed.requester_email = user.email;
+  assessed.requester_time_zone = user.time_zone;
+  if (!user.full_member || !user.email) {
+    refuse(assessed, "NotAFullMember",
+           user.full_member ? "your Slack profile shows no e-mail address to this app"
+                            : "only full members of this workspace can ask, and your account " +
+                                  user.not_full_because);
+    return assessed;
+  }
+  auto principal = ports.directory.find(user.email_as_written);
+  if (!principal) {
+    if (!is_definite(principal.error())) return std::move(principal).error();
+    refuse(assessed, "NoPrincipal",
+           "no single user of AWS IAM Identity Center belongs to your e-mail address: " +
+               principal.error().message);
+    return assessed;
+  }
+  assessed.principal = *principal;
+  auto target = resolve_target(ports, request.target, principal->id);
+  if (!target) {
+    if (!is_definite(target.error())) return std::move(target).error();
+    refuse(assessed, "NoSuchTarget", target.error().message);
+    return assessed;
+  }
+  assessed.assignment = target->assignment;
+  assessed.target_name = target->name;
+  assessed.session_duration = target->session_duration;
+  TRY_VOID(decide(ports, settings, request, assessed));
+  // Not knowing whether the requester reads the channel only costs a superfluous direct message.
+  assessed.requester_in_channel =
+      ports.chat.is_in_channel(request.requester, assessed.decision.channel).value_or(true);
+  return assessed;
+}
+
+base::Result<Click> judge(Ports& ports, const Settings& settings, const Request& request,
+                          const Click& unverified) {
+  Click click = unverified;
+  TRY(const auto user, ports.chat.user(click.person));
+  click.name = user.name;
+  click.email = user.email;
+  if (!user.full_member || !user.email) {
+    return rejected(std::move(click), user.full_member
+                                          ? "your Slack profile shows no e-mail address"
+                                          : "your account " + user.not_full_because);
+  }
+  switch (click.act) {
+    case domain::Act::kApprove:
+    case domain::Act::kDeny:
+      if (!request.requester_email || !request.decision) {
+        return rejected(std::move(click), "the request is not ready for reviews yet");
+      }
+      return judge_review(ports, settings, request, std::move(click));
+    case domain::Act::kCancel:
+      if (click.person == request.requester) return counted(std::move(click));
+      return rejected(std::move(click), "only the requester can cancel a request");
+    case domain::Act::kEnd:
+      return judge_end(ports, settings, request, std::move(click));
+  }
+  return base::internal("unknown act");
+}
+
+}  // namespace elevator::workflow

@@ -1,0 +1,239 @@
+#include <algorithm>
+
+#include "workflow/facts.h"
+#include "workflow/steps.h"
+#include "workflow/transaction.h"
+
+namespace elevator::workflow {
+namespace {
+
+using domain::Request;
+using domain::RequestEvent;
+
+class RequestSteps {
+ public:
+  RequestSteps(Ports& ports, const Settings& settings, const Request& request,
+               std::set<ports::RowRef>& touched)
+      : ports_(ports), settings_(settings), request_(request), touched_(touched) {}
+
+  base::Status operator()(const Wait&) { return {}; }
+
+  base::Status operator()(const ApplyRequestEvent& step) { return record(step.event); }
+
+  base::Status operator()(const Assess&) {
+    auto assessed = assess(ports_, settings_, request_);
+    if (!assessed) return record(domain::WorkFailed{assessed.error()});
+    return record(*assessed);
+  }
+
+  base::Status operator()(const JudgeClick& step) {
+    const auto judged = judge(ports_, settings_, request_, request_.clicks[step.index]);
+    if (!judged) return record(domain::WorkFailed{judged.error()});
+    const bool ends =
+        judged->act == domain::Act::kEnd && judged->state == domain::Click::State::kCounted;
+    return change([&](Transaction& transaction, Request& fresh) -> base::Status {
+      TRY_VOID(transaction.apply(fresh, domain::ClickJudged{step.index, *judged}));
+      if (!ends || fresh.state != domain::RequestState::kEnding) return {};
+      TRY(domain::Grant * grant, transaction.grant(*fresh.assignment));
+      return transaction.apply(*grant, domain::LeaseEndsEarly{fresh.id});
+    });
+  }
+
+  // Resolves the person again, and in one commit fixes the lease and enters it into the grant.
+  base::Status operator()(const EnterLease&) {
+    auto obstacle = find_obstacle();
+    if (!obstacle) return record(domain::WorkFailed{obstacle.error()});
+    if (!obstacle->empty()) return record(domain::ApprovalFailed{*obstacle});
+    return change(
+        [&](Transaction& transaction, Request& fresh) { return enter_lease(transaction, fresh); });
+  }
+
+  base::Status operator()(const ShowMessage&) {
+    return request_.message.ref ? update_message() : post_message();
+  }
+
+  base::Status operator()(const TellNotice&) {
+    const domain::Notice notice = request_.notices.front();
+    const auto told = ports_.chat.notify(request_, notice);
+    return change([&](Transaction& transaction, Request& fresh) -> base::Status {
+      // A notice that can never be delivered must not block those behind it.
+      const bool hopeless = !told && told.error().retry == base::Retry::kNever;
+      if (hopeless) {
+        ports_.log.error("notice_dropped",
+                         {{"request_id", fresh.id.str()}, {"error", told.error().message}});
+      }
+      if (!told && !hopeless) {
+        fresh.notice_retry = after_failure(fresh.notice_retry, told.error(), transaction.now());
+        return {};
+      }
+      std::erase_if(fresh.notices,
+                    [&](const domain::Notice& one) { return one.number == notice.number; });
+      fresh.notice_retry = {};
+      return {};
+    });
+  }
+
+  base::Status operator()(const DeliverAudit&) {
+    std::vector<std::string> delivered;
+    base::Status last;
+    for (const auto& entry : request_.audit) {
+      last = ports_.audit.append(entry);
+      if (!last) break;
+      delivered.push_back(entry.key);
+    }
+    if (!last) {
+      ports_.log.error("audit_not_delivered",
+                       {{"request_id", request_.id.str()}, {"error", last.error().message}});
+    }
+    return change([&](Transaction& transaction, Request& fresh) -> base::Status {
+      std::erase_if(fresh.audit, [&](const domain::SealedEntry& entry) {
+        return std::find(delivered.begin(), delivered.end(), entry.key) != delivered.end();
+      });
+      fresh.audit_retry = last ? domain::Retry{}
+                               : after_failure(fresh.audit_retry, last.error(), transaction.now());
+      return {};
+    });
+  }
+
+ private:
+  base::Status change(const std::function<base::Status(Transaction&, Request&)>& work) {
+    return transact(
+        ports_, settings_,
+        [&](Transaction& transaction) -> base::Status {
+          TRY(Request * fresh, transaction.request(request_.id));
+          return work(transaction, *fresh);
+        },
+        &touched_);
+  }
+
+  base::Status record(const RequestEvent& event) {
+    return change(
+        [&](Transaction& transaction, Request& fresh) { return transaction.apply(fresh, event); });
+  }
+
+  // Why the approved request cannot be carried out; empty when it can. An error: again later.
+  base::Result<std::string> find_obstacle() {
+    TRY(const auto user, ports_.chat.user(request_.requester));
+    if (!user.full_member || !user.email) {
+      return "the requester's Slack account " + user.not_full_because;
+    }
+    const auto principal = ports_.directory.find(user.email_as_written);
+    if (!principal) {
+      if (principal.error().retry != base::Retry::kNever) return principal.error();
+      return "the requester is not found in Identity Center any more: " + principal.error().message;
+    }
+    if (principal->id != request_.principal->id) {
+      return std::string("the requester's address belongs to another user now; ask again");
+    }
+    if (request_.state == domain::RequestState::kScheduled) return rules_still_allow();
+    return std::string();
+  }
+
+  base::Result<std::string> rules_still_allow() {
+    auto assessed = assess(ports_, settings_, request_);
+    if (!assessed) return std::move(assessed).error();
+    if (assessed->decision.outcome != domain::Outcome::kRefuse) return std::string();
+    return "the rules do not allow it any more: " + assessed->refusal;
+  }
+
+  base::Result<base::TimePoint> start_of(Transaction& transaction, const Request& request) {
+    if (request.lease_start) return *request.lease_start;
+    base::TimePoint start = std::max(transaction.now(), request.start.value_or(base::TimePoint{}));
+    if (!request.extends) return start;
+    TRY(const Request* extended, transaction.request(*request.extends));
+    const bool runs = has_live_lease(extended->state) && !extended->ending;
+    if (runs && extended->lease_end) start = std::max(start, *extended->lease_end);
+    return start;
+  }
+
+  base::Status enter_lease(Transaction& transaction, Request& fresh) {
+    if (fresh.state != domain::RequestState::kApproved &&
+        fresh.state != domain::RequestState::kScheduled) {
+      return {};
+    }
+    TRY(const base::TimePoint start, start_of(transaction, fresh));
+    const base::TimePoint end = fresh.lease_end.value_or(start + fresh.duration);
+    TRY(domain::Grant * grant, transaction.grant_or_new(*fresh.assignment));
+    if (!may_enter(*grant, start, transaction.now())) {
+      return transaction.apply(fresh, domain::LeaseFixed{start, end, /*entered=*/false});
+    }
+    if (!has_room(*grant)) {
+      return transaction.apply(
+          fresh, domain::ApprovalFailed{"there are 20 running requests for this access already; "
+                                        "end one of them and ask again"});
+    }
+    TRY_VOID(transaction.apply(fresh, domain::LeaseFixed{start, end, /*entered=*/true}));
+    return transaction.apply(*grant, domain::LeaseEnters{fresh.id, start, end});
+  }
+
+  // Slack knows no idempotency key. That a post may have happened is written down before it is
+  // sent; whoever finds that mark looks for the message before posting it anew.
+  base::Status post_message() {
+    if (request_.message.posting) {
+      const auto found = ports_.chat.find_posted(request_);
+      if (!found) return message_failed(found.error(), /*may_be_posted=*/true);
+      if (*found) return message_posted(**found, /*shown=*/0);
+    } else {
+      TRY_VOID(change([&](Transaction&, Request& fresh) -> base::Status {
+        fresh.message.posting = true;
+        return {};
+      }));
+    }
+    const auto posted = ports_.chat.post(request_);
+    if (!posted) return message_failed(posted.error(), posted.error().may_have_happened());
+    return message_posted(*posted, request_.message.version);
+  }
+
+  base::Status message_posted(const domain::MessageRef& ref, std::uint32_t shown) {
+    return change([&](Transaction&, Request& fresh) -> base::Status {
+      if (fresh.message.ref) return {};
+      fresh.message.ref = ref;
+      fresh.message.posting = false;
+      fresh.message.shown = shown;
+      fresh.message.retry = {};
+      return {};
+    });
+  }
+
+  base::Status message_failed(const base::Error& error, bool may_be_posted) {
+    return change([&](Transaction& transaction, Request& fresh) -> base::Status {
+      if (fresh.message.ref) return {};
+      fresh.message.posting = may_be_posted;
+      fresh.message.retry = after_failure(fresh.message.retry, error, transaction.now());
+      return {};
+    });
+  }
+
+  base::Status update_message() {
+    const auto updated = ports_.chat.update(request_);
+    // Somebody deleted the message: a running request gets a new one, a finished one needs none.
+    const bool deleted = !updated && updated.error().kind == base::Kind::kNotFound;
+    return change([&](Transaction& transaction, Request& fresh) -> base::Status {
+      if (deleted && !is_final(fresh.state)) {
+        fresh.message.ref.reset();
+        fresh.message.shown = 0;
+      } else if (updated || deleted) {
+        fresh.message.shown = std::max(fresh.message.shown, request_.message.version);
+        fresh.message.retry = {};
+      } else {
+        fresh.message.retry =
+            after_failure(fresh.message.retry, updated.error(), transaction.now());
+      }
+      return {};
+    });
+  }
+
+  Ports& ports_;
+  const Settings& settings_;
+  const Request& request_;
+  std::set<ports::RowRef>& touched_;
+};
+
+}  // namespace
+
+base::Status perform(Ports& ports, const Settings& settings, const domain::Request& request,
+                     const RequestStep& step, std::set<ports::RowRef>& touched) {
+  return std::visit(RequestSteps(ports, settings, request, touched), step);
+}
+
+}  // namespace elevator::workflow

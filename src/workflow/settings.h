@@ -1,0 +1,37 @@
+// Settings of the workflow, and its decision functions.
+#pragma once
+
+#include <functional>
+#include <set>
+
+#include "domain/grant.h"
+#include "domain/request.h"
+#include "policy/decide.h"
+#include "workflow/plan_grant.h"
+#include "workflow/plan_request.h"
+
+namespace elevator::workflow {
+
+// The functions that decide what happens next. The product has one set of them; the explorer
+// replaces single ones with known-bad versions (mutants) that it must catch.
+struct Strategy {
+  std::function<GrantStep(const domain::Grant&, base::TimePoint, const domain::Timing&)>
+      plan_grant = workflow::plan_grant;
+  std::function<RequestStep(const domain::Request&, base::TimePoint, const domain::RequestTiming&)>
+      plan_request = workflow::plan_request;
+  std::function<domain::GrantChange(const domain::Grant&, const domain::GrantEvent&,
+                                    base::TimePoint, const domain::Timing&)>
+      apply_grant =
+          [](const domain::Grant& grant, const domain::GrantEvent& event, base::TimePoint now,
+             const domain::Timing& timing) { return domain::apply(grant, event, now, timing); };
+};
+
+struct Settings {
+  domain::Timing timing;
+  domain::RequestTiming request_timing;
+  policy::Limits limits;
+  std::set<domain::Email> security_people;  // may end anybody's access
+  Strategy strategy;
+};
+
+}  // namespace elevator::workflow

@@ -1,0 +1,150 @@
+#include "workflow/transaction.h"
+
+#include "workflow/journal.h"
+
+namespace elevator::workflow {
+namespace {
+
+constexpr int kTries = 6;
+
+}  // namespace
+
+std::optional<base::TimePoint> due_of(const domain::Request& request, base::TimePoint now,
+                                      const Settings& settings) {
+  const RequestStep step = settings.strategy.plan_request(request, now, settings.request_timing);
+  if (const auto* wait = std::get_if<Wait>(&step)) return wait->until;
+  return now;
+}
+
+std::optional<base::TimePoint> due_of(const domain::Grant& grant, base::TimePoint now,
+                                      const Settings& settings) {
+  const GrantStep step = settings.strategy.plan_grant(grant, now, settings.timing);
+  if (const auto* wait = std::get_if<Wait>(&step)) return wait->until;
+  return now;
+}
+
+base::Result<domain::Request*> Transaction::request(const domain::RequestId& id) {
+  if (const auto known = requests_.find(id); known != requests_.end()) return &known->second.value;
+  TRY(auto read, ports_.store.request(id));
+  if (!read) return base::not_found("there is no request " + id.str());
+  auto [place, added] =
+      requests_.emplace(id, Loaded<domain::Request>{read->value, read->value, read->version});
+  return &place->second.value;
+}
+
+base::Result<domain::Grant*> Transaction::grant(const domain::Assignment& assignment) {
+  if (const auto known = grants_.find(assignment); known != grants_.end()) {
+    return &known->second.value;
+  }
+  TRY(auto read, ports_.store.grant(assignment));
+  if (!read) return base::not_found("there is no grant " + domain::to_key(assignment));
+  auto [place, added] =
+      grants_.emplace(assignment, Loaded<domain::Grant>{read->value, read->value, read->version});
+  return &place->second.value;
+}
+
+base::Result<domain::Grant*> Transaction::grant_or_new(const domain::Assignment& assignment) {
+  auto found = grant(assignment);
+  if (found || found.error().kind != base::Kind::kNotFound) return found;
+  return &add(domain::new_grant(assignment));
+}
+
+domain::Request& Transaction::add(domain::Request request) {
+  const domain::RequestId id = request.id;
+  return requests_.insert_or_assign(id, Loaded<domain::Request>{{}, std::move(request), 0})
+      .first->second.value;
+}
+
+domain::Grant& Transaction::add(domain::Grant grant) {
+  const domain::Assignment assignment = grant.assignment;
+  return grants_.insert_or_assign(assignment, Loaded<domain::Grant>{{}, std::move(grant), 0})
+      .first->second.value;
+}
+
+base::Status Transaction::apply(domain::Request& request, const domain::RequestEvent& event) {
+  auto change = domain::apply(request, event, now_, settings_.request_timing);
+  request = std::move(change.request);
+  write_records(request, change.records, now_);
+  return {};
+}
+
+base::Status Transaction::apply(domain::Grant& grant, const domain::GrantEvent& event) {
+  auto change = settings_.strategy.apply_grant(grant, event, now_, settings_.timing);
+  grant = std::move(change.grant);
+  for (const domain::LeaseNews& news : change.news) {
+    auto told = request(news.request);
+    if (!told) {
+      if (told.error().kind != base::Kind::kNotFound) return std::move(told).error();
+      ports_.log.error("lease_without_request", {{"request_id", news.request.str()}});
+      continue;
+    }
+    TRY_VOID(apply(**told, domain::NewsArrived{news}));
+  }
+  return {};
+}
+
+std::vector<ports::Write> Transaction::changed() const {
+  std::vector<ports::Write> writes;
+  for (const auto& [id, row] : requests_) {
+    if (row.before && *row.before == row.value) continue;
+    writes.push_back({row.value, row.version, due_of(row.value, now_, settings_)});
+  }
+  for (const auto& [assignment, row] : grants_) {
+    if (row.before && *row.before == row.value) continue;
+    writes.push_back({row.value, row.version, due_of(row.value, now_, settings_)});
+  }
+  return writes;
+}
+
+// After a commit with an unknown result: all or none was written, so one row tells.
+bool Transaction::was_written(const std::vector<ports::Write>& writes) {
+  const ports::Write& first = writes.front();
+  if (const auto* request = std::get_if<domain::Request>(&first.row)) {
+    const auto read = ports_.store.request(request->id);
+    return read && *read && (*read)->version == first.expected + 1 && (*read)->value == *request;
+  }
+  if (const auto* grant = std::get_if<domain::Grant>(&first.row)) {
+    const auto read = ports_.store.grant(grant->assignment);
+    return read && *read && (*read)->version == first.expected + 1 && (*read)->value == *grant;
+  }
+  return false;
+}
+
+base::Status Transaction::commit() {
+  const auto writes = changed();
+  if (writes.empty()) return {};
+  if (writes.size() > ports::kMaxRowsPerCommit) {
+    return base::internal("a commit of more than 25 rows");
+  }
+  auto status = ports_.store.commit(writes);
+  if (!status && status.error().may_have_happened() && was_written(writes)) status = {};
+  if (!status && status.error().may_have_happened()) {
+    return base::conflict("a commit with an unknown result was not found");
+  }
+  if (status) {
+    for (const auto& write : writes) written_.insert(ports::ref_of(write.row));
+  }
+  return status;
+}
+
+base::Status transact(Ports& ports, const Settings& settings,
+                      const std::function<base::Status(Transaction&)>& work,
+                      std::set<ports::RowRef>* touched) {
+  base::Error last = base::conflict("not tried");
+  for (int attempt = 0; attempt < kTries; ++attempt) {
+    Transaction transaction(ports, settings);
+    TRY_VOID(work(transaction));
+    auto committed = transaction.commit();
+    if (committed) {
+      if (touched != nullptr) {
+        touched->insert(transaction.written().begin(), transaction.written().end());
+      }
+      return {};
+    }
+    last = std::move(committed).error();
+    if (last.kind != base::Kind::kConflict) return last;
+  }
+  return last;
+}
+
+}  // namespace elevator::workflow

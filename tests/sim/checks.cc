@@ -1,0 +1,241 @@
+// The promises of DESIGN section 4, each written against the world and not against the code that
+// keeps them.
+#include <algorithm>
+#include <set>
+
+#include "audit/verify.h"
+#include "sim/people.h"
+#include "sim/simulation.h"
+
+namespace elevator::sim {
+namespace {
+
+using domain::Grant;
+using domain::Phase;
+using domain::Request;
+using domain::RequestState;
+
+// A worker may sleep for this long at most before another one does its work: one reconcile
+// interval, the limit of an attempt, and what AWS takes.
+constexpr base::Milliseconds kPromptly = base::Seconds(60 + 60 + 60);
+
+std::string text_of(TimePoint time) { return base::to_rfc3339(time); }
+
+// Until when this request entitles its requester to the access; nothing while it does not.
+std::optional<TimePoint> entitled_until(const Request& request) {
+  if (!request.lease_start || !request.lease_end) return std::nullopt;
+  if (request.state == RequestState::kScheduled) return std::nullopt;
+  TimePoint until = *request.lease_end;
+  if (request.ending) until = std::min(until, request.ending->at);
+  return until;
+}
+
+bool is_live(const Grant& grant) { return grant.phase != Phase::kEnded; }
+
+bool observed_end(const Grant& before, const Grant& after) {
+  const bool was_revoking = before.phase == Phase::kRevoking;
+  const bool is_over = after.phase == Phase::kWatching || after.generation != before.generation ||
+                       after.phase == Phase::kEnded;
+  return was_revoking && is_over;
+}
+
+}  // namespace
+
+void Simulation::apply_create(const Assignment& assignment, bool ours) {
+  const auto row = world_->grants.find(assignment);
+  promise("I1", row != world_->grants.end() && is_live(row->second->value),
+          [&] { return "access appears that no live grant names: " + domain::to_key(assignment); });
+  const Grant& grant = row->second->value;
+  const bool armed = std::any_of(world_->timers.begin(), world_->timers.end(),
+                                 [&](const auto& timer) { return timer.first == assignment; });
+  const bool over = grant.deadline <= world_->now || grant.phase == Phase::kRevoking ||
+                    grant.phase == Phase::kWatching;
+  promise("I1", armed || over, [&] { return std::string("access appears before its timer"); });
+  if (world_->present.insert(assignment).second && !ours) world_->foreign.insert(assignment);
+}
+
+void Simulation::apply_delete(const Assignment& assignment) {
+  promise("I6", !world_->foreign.contains(assignment),
+          [&] { return std::string("access that is not ours is deleted"); });
+  const auto row = world_->grants.find(assignment);
+  promise("I1", row != world_->grants.end(),
+          [&] { return std::string("access is deleted without a row"); });
+  world_->present.erase(assignment);
+}
+
+void Simulation::check_commit(const std::vector<ports::Write>& writes) {
+  for (const auto& write : writes) {
+    if (const auto* request = std::get_if<Request>(&write.row)) {
+      const auto old = world_->requests.find(request->id);
+      check_request_write(old == world_->requests.end() ? nullptr : &old->second->value, *request);
+    } else if (const auto* grant = std::get_if<Grant>(&write.row)) {
+      const auto old = world_->grants.find(grant->assignment);
+      if (old != world_->grants.end()) check_grant_write(old->second->value, *grant);
+    }
+  }
+  // I3 and I5: a lease in a grant is a request's lease, with the end that was approved.
+  for (const auto& write : writes) {
+    const auto* grant = std::get_if<Grant>(&write.row);
+    if (grant == nullptr) continue;
+    promise("I5", grant->leases.size() <= domain::kMaxLiveLeases,
+            [] { return std::string("too many leases"); });
+    for (const auto& lease : grant->leases) {
+      const Request* request = nullptr;
+      for (const auto& other : writes) {
+        const auto* candidate = std::get_if<Request>(&other.row);
+        if (candidate != nullptr && candidate->id == lease.request) request = candidate;
+      }
+      const auto stored = world_->requests.find(lease.request);
+      if (request == nullptr && stored != world_->requests.end()) request = &stored->second->value;
+      promise("I4", request != nullptr && request->approved_at.has_value(),
+              [] { return std::string("a lease without an approved request"); });
+      promise("I3", lease.end <= *request->lease_end, [&] {
+        return "a lease ends at " + text_of(lease.end) + ", approved until " +
+               text_of(*request->lease_end);
+      });
+      promise("I5", !is_final(request->state), [&] {
+        return "the lease of a request that is " + std::string(to_string(request->state)) +
+               " is in a grant";
+      });
+    }
+  }
+}
+
+void Simulation::check_grant_write(const Grant& before, const Grant& after) {
+  promise("I5", after.generation >= before.generation,
+          [] { return std::string("a generation runs backwards"); });
+  if (observed_end(before, after)) {
+    const bool gone = world_->principal_deleted;
+    promise("I2", gone || !world_->present.contains(after.assignment),
+            [] { return std::string("a grant ends while its access is there"); });
+    const bool in_flight = std::any_of(
+        world_->in_flight.begin(), world_->in_flight.end(),
+        [&](const InFlightCreate& create) { return create.assignment == after.assignment; });
+    const bool running = std::any_of(world_->operations.begin(), world_->operations.end(),
+                                     [&](const AwsOperation& operation) {
+                                       return operation.assignment == after.assignment &&
+                                              operation.kind == domain::Operation::Kind::kCreate &&
+                                              operation.progress == domain::Progress::kInProgress;
+                                     });
+    promise("I2", gone || (!in_flight && !running),
+            [] { return std::string("a grant ends while a creation of it is in flight"); });
+  }
+  const bool starts_revoking = before.phase == Phase::kActive && after.phase == Phase::kRevoking;
+  if (starts_revoking) {
+    for (const auto& lease : after.leases) {
+      const bool covers = lease.generation == after.generation && lease.start <= world_->now &&
+                          lease.end > world_->now;
+      promise("I5", !covers, [&] {
+        return "access is taken while the lease of " + lease.request.str() + " runs";
+      });
+    }
+  }
+}
+
+void Simulation::check_request_write(const Request* before, const Request& after) {
+  if (before == nullptr) return;
+  if (before->lease_end) {
+    promise("I3", after.lease_end == before->lease_end && after.lease_start == before->lease_start,
+            [] { return std::string("a lease that was fixed moves"); });
+  }
+  const bool approved = !before->approved_at && after.approved_at;
+  if (approved) {
+    promise("I4", after.decision && after.decision->rules.has_value(),
+            [] { return std::string("approved without a stored decision"); });
+    promise("I3", *after.lease_end - *after.lease_start == after.duration,
+            [] { return std::string("the lease is not as long as what was approved"); });
+    if (after.decision->outcome == domain::Outcome::kReview) {
+      std::set<domain::Email> reviewers;
+      for (const auto& click : after.clicks) {
+        if (click.act == domain::Act::kApprove && click.state == domain::Click::State::kCounted) {
+          promise("I4", click.person != after.requester,
+                  [] { return std::string("somebody approves their own request"); });
+          reviewers.insert(*click.email);
+        }
+      }
+      promise("I4", reviewers.size() >= after.decision->required_approvals,
+              [] { return std::string("approved with too few reviewers"); });
+    }
+  }
+  for (size_t i = 0; i < after.clicks.size() && i < before->clicks.size(); ++i) {
+    const auto& click = after.clicks[i];
+    const bool counts = before->clicks[i].state == domain::Click::State::kUnverified &&
+                        click.state == domain::Click::State::kCounted &&
+                        click.act == domain::Act::kApprove;
+    if (!counts) continue;
+    // The rules in force now name this reviewer (scenarios change rules between steps only).
+    const auto& document = rules_[world_->rules]->document();
+    promise("I4", document.find(click.email->str()) != std::string::npos,
+            [&] { return click.email->str() + " is not an approver any more, and counts"; });
+  }
+  promise("I8", after.chain.sequence >= before->chain.sequence,
+          [] { return std::string("an audit chain runs backwards"); });
+}
+
+void Simulation::check_liveness() {
+  for (const auto& assignment : world_->present) {
+    if (world_->foreign.contains(assignment) || world_->principal_deleted) continue;
+    TimePoint entitled{};
+    for (const auto& [id, row] : world_->requests) {
+      if (row->value.assignment != assignment) continue;
+      if (const auto until = entitled_until(row->value)) {
+        if (*row->value.lease_start <= world_->now) entitled = std::max(entitled, *until);
+      }
+    }
+    const TimePoint limit = std::max(entitled, world_->last_fault) + kPromptly;
+    promise("L1", world_->now <= limit, [&] {
+      return "access that ended at " + text_of(entitled) + " is there at " + text_of(world_->now);
+    });
+  }
+  for (const auto& [id, row] : world_->requests) {
+    const Request& request = row->value;
+    if (request.state != RequestState::kGranting && request.state != RequestState::kApproved) {
+      continue;
+    }
+    const TimePoint since = std::max(request.lease_start.value_or(TimePoint{}),
+                                     request.decided_at.value_or(TimePoint{}));
+    const TimePoint limit = std::max(since, world_->last_fault) + base::minutes(15);
+    promise("L2", world_->now <= limit, [&] {
+      return "request " + id.str() + " is " + std::string(to_string(request.state)) + " since " +
+             text_of(since);
+    });
+  }
+}
+
+void Simulation::check_at_rest() {
+  for (const auto& assignment : world_->present) {
+    const bool allowed = world_->foreign.contains(assignment) || world_->principal_deleted;
+    promise("L1", allowed, [] { return std::string("access is there and nothing will end it"); });
+  }
+  for (const auto& [id, row] : world_->requests) {
+    const Request& request = row->value;
+    promise("L2", is_final(request.state), [&] {
+      return "request " + id.str() + " rests " + std::string(to_string(request.state));
+    });
+    promise("I7", request.audit.empty(),
+            [] { return std::string("audit entries were never delivered"); });
+    if (request.origin == domain::Origin::kAsked) {
+      promise("L2", request.message.shown == request.message.version && request.notices.empty(),
+              [] { return std::string("people were not told the last state"); });
+    }
+  }
+  for (const auto& [assignment, row] : world_->grants) {
+    promise(
+        "L1",
+        row->value.phase == Phase::kEnded && row->value.leases.empty() && row->value.timers.empty(),
+        [&] { return "a grant rests " + std::string(to_string(row->value.phase)); });
+  }
+  std::set<domain::RequestId> posted;
+  for (const auto& message : world_->messages) {
+    promise("I8", posted.insert(message.request).second,
+            [] { return std::string("a request has two messages"); });
+  }
+  audit::Verifier verifier({.now = world_->now, .tolerance = base::hours(24)});
+  for (const auto& [key, bytes] : world_->audit) verifier.add(key, *bytes);
+  const auto report = verifier.finish();
+  promise("I7", report.holds(),
+          [&] { return report.problems.front().where + ": " + report.problems.front().what; });
+  if (scenario_.at_rest) scenario_.at_rest(*this);
+}
+
+}  // namespace elevator::sim

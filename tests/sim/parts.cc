@@ -1,0 +1,378 @@
+#include "sim/parts.h"
+
+#include <algorithm>
+
+#include "sim/people.h"
+
+namespace elevator::sim {
+namespace {
+
+using base::Effect;
+using base::Error;
+
+Error lost(Effect effect) {
+  return base::unavailable(effect == Effect::kNone ? "refused" : "no answer", effect);
+}
+
+}  // namespace
+
+// --- store ---
+
+base::Result<std::optional<ports::Versioned<domain::Request>>> SimStore::request(
+    const domain::RequestId& id) {
+  const auto& rows = simulation_.world().requests;
+  const auto row = rows.find(id);
+  if (row == rows.end()) return std::optional<ports::Versioned<domain::Request>>();
+  return std::optional(ports::Versioned<domain::Request>{row->second->value, row->second->version});
+}
+
+base::Result<std::optional<ports::Versioned<domain::Grant>>> SimStore::grant(
+    const Assignment& assignment) {
+  const auto& rows = simulation_.world().grants;
+  const auto row = rows.find(assignment);
+  if (row == rows.end()) return std::optional<ports::Versioned<domain::Grant>>();
+  return std::optional(ports::Versioned<domain::Grant>{row->second->value, row->second->version});
+}
+
+base::Result<std::optional<ports::Versioned<ports::NamedRow>>> SimStore::named(const std::string&) {
+  return std::optional<ports::Versioned<ports::NamedRow>>();
+}
+
+bool SimStore::conflicts(const std::vector<ports::Write>& writes) const {
+  const World& world = simulation_.world();
+  return std::any_of(writes.begin(), writes.end(), [&](const ports::Write& write) {
+    if (const auto* request = std::get_if<domain::Request>(&write.row)) {
+      const auto row = world.requests.find(request->id);
+      return (row == world.requests.end() ? 0 : row->second->version) != write.expected;
+    }
+    const auto& grant = std::get<domain::Grant>(write.row);
+    const auto row = world.grants.find(grant.assignment);
+    return (row == world.grants.end() ? 0 : row->second->version) != write.expected;
+  });
+}
+
+void SimStore::write(const std::vector<ports::Write>& writes) {
+  simulation_.check_commit(writes);
+  World& world = simulation_.world();
+  for (const ports::Write& write : writes) {
+    if (const auto* request = std::get_if<domain::Request>(&write.row)) {
+      world.requests[request->id] =
+          std::make_shared<StoredRow<domain::Request>>(StoredRow<domain::Request>{
+              *request, write.expected + 1, write.due, fingerprint(*request)});
+    } else {
+      const auto& grant = std::get<domain::Grant>(write.row);
+      world.grants[grant.assignment] = std::make_shared<StoredRow<domain::Grant>>(
+          StoredRow<domain::Grant>{grant, write.expected + 1, write.due, fingerprint(grant)});
+    }
+  }
+}
+
+base::Status SimStore::commit(const std::vector<ports::Write>& writes) {
+  enum Fault {
+    kWell,
+    kConflict,
+    kUnknownDone,
+    kUnknownLost,
+    kBefore,
+    kAfter,
+    kSwitch,
+    kShort,
+    kLong
+  };
+  const size_t kinds = simulation_.nested() ? 0 : simulation_.scenario().long_freeze ? 8 : 6;
+  const auto fault = static_cast<Fault>(simulation_.fault(kinds));
+  if (fault == kBefore) throw Crash{};
+  if (fault == kConflict) return base::conflict("somebody was faster");
+  if (fault == kUnknownLost) return lost(Effect::kUnknown);
+  if (fault == kSwitch) simulation_.others_run_once();
+  if (conflicts(writes)) return base::conflict("the row has changed");
+  write(writes);
+  if (fault == kAfter) throw Crash{};
+  // A worker that is frozen after its commit: past the limit of an attempt, past a deadline.
+  if (fault == kShort) simulation_.freeze(base::Seconds(90));
+  if (fault == kLong) simulation_.freeze(base::minutes(90));
+  if (fault == kUnknownDone) return lost(Effect::kUnknown);
+  return {};
+}
+
+base::Result<std::vector<ports::RowRef>> SimStore::due(TimePoint, size_t) {
+  return simulation_.due_rows();
+}
+
+base::Result<std::optional<TimePoint>> SimStore::next_due() { return simulation_.next_time(); }
+
+base::Result<std::vector<domain::RequestId>> SimStore::requests_of(const domain::SlackUserId&,
+                                                                   size_t) {
+  return std::vector<domain::RequestId>();
+}
+base::Result<std::vector<domain::RequestId>> SimStore::requests_in(domain::RequestState, size_t) {
+  return std::vector<domain::RequestId>();
+}
+
+base::Result<std::vector<ports::Versioned<domain::Grant>>> SimStore::live_grants() {
+  std::vector<ports::Versioned<domain::Grant>> grants;
+  for (const auto& [assignment, row] : simulation_.world().grants) {
+    if (row->value.phase != domain::Phase::kEnded) grants.push_back({row->value, row->version});
+  }
+  return grants;
+}
+
+base::Result<std::vector<ports::StreamHead>> SimStore::heads_moved_since(TimePoint) {
+  return std::vector<ports::StreamHead>();
+}
+base::Result<std::string> SimStore::id_key() { return std::string(32, 'k'); }
+
+// --- Identity Center ---
+
+base::Result<ports::Instance> SimIdentityCenter::instance() {
+  return ports::Instance{kInstance, kIdentityStore};
+}
+
+AwsOperation& SimIdentityCenter::start(domain::Operation::Kind kind, const Assignment& assignment) {
+  World& world = simulation_.world();
+  world.operations_started += 1;
+  world.operations.push_back(AwsOperation{"op-" + std::to_string(world.operations_started), kind,
+                                          assignment, domain::Progress::kInProgress, false,
+                                          world.now + base::Seconds(5)});
+  return world.operations.back();
+}
+
+base::Result<ports::Observation> SimIdentityCenter::look(const Assignment& assignment,
+                                                         bool also_creations) {
+  const size_t fault = simulation_.fault(2);
+  if (fault == 1) return lost(Effect::kNone);
+  if (fault == 2) throw Crash{};
+  const World& world = simulation_.world();
+  ports::Observation seen{world.present.contains(assignment), false};
+  if (also_creations) {
+    for (const auto& operation : world.operations) {
+      seen.creation_in_flight |= operation.assignment == assignment &&
+                                 operation.kind == domain::Operation::Kind::kCreate &&
+                                 operation.progress == domain::Progress::kInProgress;
+    }
+  }
+  return seen;
+}
+
+base::Result<ports::Started> SimIdentityCenter::create(const Assignment& assignment,
+                                                       TimePoint not_after) {
+  enum Fault { kWell, kRefused, kLost, kDone, kLate, kBefore, kAfter, kAfterLate };
+  World& world = simulation_.world();
+  if (world.now >= not_after) return Error{base::Kind::kTimeout, "too late", base::Retry::kBackoff};
+  if (world.principal_deleted) return base::not_found("no such user");
+  const auto fault = static_cast<Fault>(simulation_.fault(7));
+  if (fault == kBefore) throw Crash{};
+  if (fault == kRefused) return lost(Effect::kNone);
+  if (fault == kLost) return lost(Effect::kUnknown);
+  if (fault == kLate || fault == kAfterLate) {
+    world.in_flight.push_back({assignment, not_after - base::Milliseconds(1)});
+    if (fault == kAfterLate) throw Crash{};
+    return lost(Effect::kUnknown);
+  }
+  const bool immediate = std::holds_alternative<domain::GroupMembership>(assignment);
+  if (immediate || fault == kDone || fault == kAfter) simulation_.apply_create(assignment, true);
+  if (fault == kAfter) throw Crash{};
+  if (fault == kDone) return lost(Effect::kUnknown);
+  if (immediate) return ports::Started{"", {domain::Progress::kSucceeded, "", false}};
+  return ports::Started{start(domain::Operation::Kind::kCreate, assignment).id, {}};
+}
+
+base::Result<ports::Started> SimIdentityCenter::remove(const Assignment& assignment) {
+  enum Fault { kWell, kThrottled, kLost, kDone, kBefore, kAfter };
+  World& world = simulation_.world();
+  if (!world.present.contains(assignment) || world.principal_deleted) {
+    return base::not_found("nothing to delete");
+  }
+  const auto fault = static_cast<Fault>(simulation_.fault(5));
+  if (fault == kBefore) throw Crash{};
+  if (fault == kThrottled) return lost(Effect::kNone);
+  if (fault == kLost) return lost(Effect::kUnknown);
+  const bool immediate = std::holds_alternative<domain::GroupMembership>(assignment);
+  if (immediate || fault == kDone || fault == kAfter) simulation_.apply_delete(assignment);
+  if (fault == kAfter) throw Crash{};
+  if (fault == kDone) return lost(Effect::kUnknown);
+  if (immediate) return ports::Started{"", {domain::Progress::kSucceeded, "", false}};
+  return ports::Started{start(domain::Operation::Kind::kDelete, assignment).id, {}};
+}
+
+base::Result<domain::OperationStatus> SimIdentityCenter::poll(const Assignment& assignment,
+                                                              domain::Operation::Kind kind,
+                                                              const std::string& id) {
+  enum Fault { kWell, kLost, kLate, kFailed, kFailedForGood, kCrash };
+  World& world = simulation_.world();
+  const auto operation = std::find_if(world.operations.begin(), world.operations.end(),
+                                      [&](const AwsOperation& one) { return one.id == id; });
+  if (operation == world.operations.end()) return base::not_found("no such operation");
+  if (operation->progress != domain::Progress::kInProgress) {
+    return domain::OperationStatus{operation->progress, "it failed", true};
+  }
+  const bool create = kind == domain::Operation::Kind::kCreate;
+  const auto fault = static_cast<Fault>(simulation_.fault(5));
+  if (fault == kCrash) throw Crash{};
+  if (fault == kLost) return lost(Effect::kNone);
+  if (fault == kLate) {
+    operation->lands_at = world.now + base::Seconds(30);
+    return domain::OperationStatus{};
+  }
+  operation->lands_at.reset();
+  if (fault == kFailed || fault == kFailedForGood) {
+    operation->progress = domain::Progress::kFailed;
+    return domain::OperationStatus{domain::Progress::kFailed, "it failed", fault == kFailed};
+  }
+  operation->progress = domain::Progress::kSucceeded;
+  create ? simulation_.apply_create(assignment, true) : simulation_.apply_delete(assignment);
+  return domain::OperationStatus{domain::Progress::kSucceeded, "", false};
+}
+
+base::Result<domain::ExistenceChecked::Answer> SimIdentityCenter::existence(const Assignment&) {
+  const size_t fault = simulation_.fault(2);
+  if (fault == 1) return lost(Effect::kNone);
+  if (fault == 2) return domain::ExistenceChecked::Answer::kInconclusive;
+  return simulation_.world().principal_deleted ? domain::ExistenceChecked::Answer::kMissing
+                                               : domain::ExistenceChecked::Answer::kExists;
+}
+
+// --- chat ---
+
+base::Result<domain::MessageRef> SimChat::post(const domain::Request& request) {
+  enum Fault { kWell, kRefused, kLost, kDone, kBefore, kAfter };
+  const auto fault = static_cast<Fault>(simulation_.fault(5));
+  if (fault == kBefore) throw Crash{};
+  if (fault == kRefused) return lost(Effect::kNone);
+  if (fault == kLost) return lost(Effect::kUnknown);
+  auto& messages = simulation_.world().messages;
+  messages.push_back({request.id, request.message.version});
+  if (fault == kAfter) throw Crash{};
+  if (fault == kDone) return lost(Effect::kUnknown);
+  return domain::MessageRef{domain::ChannelId::literal("C1"), std::to_string(messages.size())};
+}
+
+base::Result<std::optional<domain::MessageRef>> SimChat::find_posted(
+    const domain::Request& request) {
+  if (simulation_.fault(1) == 1) return lost(Effect::kNone);
+  const auto& messages = simulation_.world().messages;
+  for (size_t i = 0; i < messages.size(); ++i) {
+    if (messages[i].request == request.id) {
+      return std::optional(
+          domain::MessageRef{domain::ChannelId::literal("C1"), std::to_string(i + 1)});
+    }
+  }
+  return std::optional<domain::MessageRef>();
+}
+
+base::Status SimChat::update(const domain::Request& request) {
+  const size_t fault = simulation_.fault(2);
+  if (fault == 1) return lost(Effect::kNone);
+  const size_t index = std::stoul(request.message.ref->timestamp) - 1;
+  auto& shown = simulation_.world().messages.at(index).shown;
+  shown = request.message.version;
+  if (fault == 2) throw Crash{};
+  return {};
+}
+
+base::Status SimChat::notify(const domain::Request&, const domain::Notice&) {
+  const size_t fault = simulation_.fault(2);
+  if (fault == 1) return lost(Effect::kNone);
+  if (fault == 2) throw Crash{};
+  return {};
+}
+
+base::Status SimChat::announce(const std::string&) {
+  if (simulation_.fault(1) == 1) return lost(Effect::kNone);
+  return {};
+}
+
+base::Result<domain::ChatUser> SimChat::user(const domain::SlackUserId& id) {
+  if (simulation_.fault(1) == 1) return lost(Effect::kNone);
+  domain::ChatUser user{.id = id};
+  user.name = id.str();
+  user.email = email_of(id);
+  user.email_as_written = email_of(id).str();
+  user.full_member = true;
+  return user;
+}
+
+base::Result<domain::SlackUserId> SimChat::user_by_email(const domain::Email& email) {
+  for (const auto& user : {kDana, kAmir, kBeth}) {
+    if (email_of(user) == email) return user;
+  }
+  return base::not_found("nobody");
+}
+
+base::Result<std::set<domain::Email>> SimChat::user_group_members(const std::string&) {
+  return base::not_found("no groups");
+}
+base::Result<bool> SimChat::is_in_channel(const domain::SlackUserId&,
+                                          const std::optional<domain::ChannelId>&) {
+  return true;
+}
+base::Result<ports::OpenView> SimChat::open_form(const std::string&, const ports::Form&) {
+  return ports::OpenView{};
+}
+base::Status SimChat::update_form(const ports::OpenView&, const ports::Form&) { return {}; }
+base::Status SimChat::open_denial(const std::string&, const domain::Request&) { return {}; }
+base::Status SimChat::whisper(const domain::ChannelId&, const domain::SlackUserId&,
+                              const std::string&) {
+  return {};
+}
+
+// --- the rest ---
+
+base::Status SimTimer::arm(const ports::TimerPayload& payload) {
+  enum Fault { kWell, kRefused, kDone, kBefore, kAfter };
+  const auto fault = static_cast<Fault>(simulation_.fault(4));
+  if (fault == kBefore) throw Crash{};
+  if (fault == kRefused) return lost(Effect::kNone);
+  simulation_.world().timers.insert(
+      {payload.assignment, {payload.timer.generation, payload.timer.deadline}});
+  if (fault == kAfter) throw Crash{};
+  if (fault == kDone) return lost(Effect::kUnknown);
+  return {};
+}
+
+base::Status SimTimer::disarm(const Assignment& assignment, const domain::ArmedTimer& timer) {
+  const size_t fault = simulation_.fault(2);
+  if (fault == 1) return lost(Effect::kNone);
+  simulation_.world().timers.erase({assignment, {timer.generation, timer.deadline}});
+  if (fault == 2) throw Crash{};
+  return {};
+}
+
+base::Status SimAudit::append(const domain::SealedEntry& entry) {
+  const size_t fault = simulation_.fault(2);
+  if (fault == 1) return lost(Effect::kNone);
+  auto& slot = simulation_.world().audit[entry.key];
+  simulation_.promise("I7", !slot || *slot == entry.bytes,
+                      [&] { return "two different audit entries are named " + entry.key; });
+  if (!slot) slot = std::make_shared<std::string>(entry.bytes);
+  if (fault == 2) throw Crash{};
+  return {};
+}
+
+base::Result<domain::Principal> SimDirectory::find(const std::string& as_written) {
+  if (simulation_.fault(1) == 1) return lost(Effect::kNone);
+  if (simulation_.world().principal_deleted) return base::not_found("no such user");
+  return domain::Principal{kDanaPrincipal, domain::Email::literal(as_written), false};
+}
+
+base::Result<std::set<domain::Email>> SimDirectory::group_members(const std::string&) {
+  return base::not_found("no groups");
+}
+
+base::Result<std::shared_ptr<const ports::Catalogue>> SimOrganization::catalogue() {
+  return base::unavailable("not simulated");
+}
+base::Result<ports::Account> SimOrganization::account(const domain::AccountId& id) {
+  ports::Account account{.id = id};
+  account.name = "production";
+  return account;
+}
+base::Result<ports::PermissionSet> SimOrganization::permission_set(
+    const domain::PermissionSetName& name) {
+  return ports::PermissionSet{kAdminArn, name, "", base::Seconds(3600)};
+}
+base::Result<ports::Group> SimOrganization::group(const domain::GroupId& id) {
+  return ports::Group{id, "operators"};
+}
+
+}  // namespace elevator::sim

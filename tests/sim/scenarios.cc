@@ -1,0 +1,209 @@
+#include "sim/scenarios.h"
+
+#include <stdexcept>
+
+#include "sim/people.h"
+#include "workflow/transaction.h"
+
+namespace elevator::sim {
+namespace {
+
+using domain::Act;
+using domain::Request;
+
+const char* const kOneApprover = R"({"statements": [{"ResourceType": "Account",
+  "Resource": "111111111111", "PermissionSet": "Admin", "Approvers": ["amir@corp.com"],
+  "AllowExtension": true}],
+  "group_statements": [{"Resource": "00000000-0000-4000-8000-0000000000aa",
+  "Approvers": ["amir@corp.com"]}]})";
+const char* const kTwoApprovers = R"({"statements": [{"ResourceType": "Account",
+  "Resource": "111111111111", "PermissionSet": "Admin",
+  "Approvers": ["amir@corp.com", "beth@corp.com"], "RequiredApprovals": 2}]})";
+const char* const kNobodyNeeded = R"({"statements": [{"ResourceType": "Account",
+  "Resource": "111111111111", "PermissionSet": "Admin", "ApprovalIsNotRequired": true,
+  "AllowExtension": true}]})";
+const char* const kOnlyBeth = R"({"statements": [{"ResourceType": "Account",
+  "Resource": "111111111111", "PermissionSet": "Admin", "Approvers": ["beth@corp.com"]}]})";
+
+struct Ask {
+  int number = 1;
+  base::Seconds duration = base::hours(1);
+  domain::Target target = domain::AccountTarget{kProduction, kAdmin};
+  std::optional<TimePoint> start{};
+  std::optional<domain::RequestId> extends{};
+};
+
+// A person's act reaches the store, or is delivered again: like Slack, and like people.
+bool deliver(Simulation& simulation,
+             const std::function<base::Status(workflow::Transaction&)>& act) {
+  auto& engine = simulation.engine();
+  return workflow::transact(engine.ports(), engine.settings(), act).has_value();
+}
+
+Event asks(int minute, const Ask& ask) {
+  return {at_minute(minute), "asks " + std::to_string(ask.number), [ask](Simulation& simulation) {
+            return deliver(simulation, [&](workflow::Transaction& transaction) -> base::Status {
+              const auto id = request_id(ask.number);
+              if (transaction.request(id)) return {};
+              Request request{.id = id, .requester = kDana, .target = ask.target};
+              request.duration = ask.duration;
+              request.reason = "an incident";
+              request.start = ask.start;
+              request.extends = ask.extends;
+              request.created_at = transaction.now();
+              request.expires_at = transaction.now() + base::hours(8);
+              transaction.add(request);
+              return {};
+            });
+          }};
+}
+
+Event clicks(int minute, int number, const domain::SlackUserId& person, Act act) {
+  return {at_minute(minute),
+          person.str() + " clicks " + std::string(to_string(act)) + " " + std::to_string(number),
+          [=](Simulation& simulation) {
+            return deliver(simulation, [&](workflow::Transaction& transaction) -> base::Status {
+              TRY(Request * request, transaction.request(request_id(number)));
+              domain::Click click{.person = person, .act = act, .revision = 1};
+              click.at = transaction.now();
+              domain::add_click(*request, click);
+              return {};
+            });
+          }};
+}
+
+Event changes_rules(int minute, size_t index) {
+  return {at_minute(minute), "rules change", [index](Simulation& simulation) {
+            simulation.world().rules = index;
+            return true;
+          }};
+}
+
+Scenario scene(std::string name, const char* rules, std::vector<Event> events) {
+  Scenario scenario;
+  scenario.name = std::move(name);
+  scenario.rules = {rules};
+  scenario.events = std::move(events);
+  scenario.start.now = at_minute(0);
+  // Reminders and the note before the end have tests of their own; here they only add worlds.
+  scenario.settings.request_timing.first_reminder_after = base::Milliseconds(0);
+  scenario.settings.request_timing.ends_soon_before = base::Milliseconds(0);
+  return scenario;
+}
+
+const Request& row(const Simulation& simulation, int number) {
+  return simulation.world().requests.at(request_id(number))->value;
+}
+
+Scenario grant_and_revoke() {
+  return scene("grant and revoke", kOneApprover, {asks(0, {}), clicks(5, 1, kAmir, Act::kApprove)});
+}
+
+Scenario group_grant() {
+  return scene(
+      "group grant", kOneApprover,
+      {asks(0, {.target = domain::GroupTarget{kGroup}}), clicks(5, 1, kAmir, Act::kApprove)});
+}
+
+Scenario overlap() {
+  return scene(
+      "overlapping leases, one ended early", kNobodyNeeded,
+      {asks(0, {.number = 1, .duration = base::hours(1)}),
+       asks(20, {.number = 2, .duration = base::hours(2)}), clicks(30, 1, kDana, Act::kEnd)});
+}
+
+Scenario extension() {
+  return scene("extension", kNobodyNeeded,
+               {asks(0, {.number = 1}), asks(50, {.number = 2, .extends = request_id(1)})});
+}
+
+Scenario extension_of_ended() {
+  return scene("extension whose base is ended early", kNobodyNeeded,
+               {asks(0, {.number = 1}), asks(30, {.number = 2, .extends = request_id(1)}),
+                clicks(40, 1, kDana, Act::kEnd)});
+}
+
+Scenario tomorrow() {
+  return scene("a lease for tomorrow beside one for today", kNobodyNeeded,
+               {asks(0, {.number = 1}), asks(10, {.number = 2, .start = at_minute(24 * 60)})});
+}
+
+Scenario during_revocation() {
+  return scene("a lease arriving during a revocation", kNobodyNeeded,
+               {asks(0, {.number = 1}), asks(60, {.number = 2})});
+}
+
+Scenario two_reviewers() {
+  return scene(
+      "two reviewers in the same instant", kTwoApprovers,
+      {asks(0, {}), clicks(5, 1, kAmir, Act::kApprove), clicks(5, 1, kBeth, Act::kApprove)});
+}
+
+Scenario duplicates() {
+  Scenario scenario = scene(
+      "events delivered again", kOneApprover,
+      {asks(0, {}), clicks(5, 1, kAmir, Act::kApprove), asks(6, {}),
+       clicks(6, 1, kAmir, Act::kApprove), clicks(70, 1, kAmir, Act::kApprove), asks(75, {})});
+  scenario.at_rest = [](const Simulation& simulation) {
+    if (row(simulation, 1).clicks.size() != 1) throw Violation{"I8", "a click counts twice"};
+  };
+  return scenario;
+}
+
+Scenario denied() {
+  Scenario scenario = scene("denied while approving", kTwoApprovers,
+                            {asks(0, {}), clicks(5, 1, kAmir, Act::kApprove),
+                             clicks(6, 1, kBeth, Act::kDeny), clicks(7, 1, kBeth, Act::kApprove)});
+  scenario.at_rest = [](const Simulation& simulation) {
+    if (row(simulation, 1).approved_at) throw Violation{"I4", "denied, and approved"};
+  };
+  return scenario;
+}
+
+Scenario already_there() {
+  Scenario scenario = grant_and_revoke();
+  scenario.name = "access that was already there";
+  scenario.start.present.insert(kDanaAdmin);
+  scenario.start.foreign.insert(kDanaAdmin);
+  scenario.at_rest = [](const Simulation& simulation) {
+    if (!simulation.world().present.contains(kDanaAdmin)) {
+      throw Violation{"I6", "access that was given by hand was taken"};
+    }
+  };
+  return scenario;
+}
+
+Scenario rules_change() {
+  Scenario scenario = scene("rules change between request and review", kOneApprover,
+                            {asks(0, {}), changes_rules(3, 1), clicks(5, 1, kAmir, Act::kApprove),
+                             clicks(9, 1, kBeth, Act::kApprove)});
+  scenario.rules.push_back(kOnlyBeth);
+  return scenario;
+}
+
+Scenario user_deleted() {
+  return scene("user deleted while active", kNobodyNeeded,
+               {asks(0, {}), {at_minute(30), "user is deleted", [](Simulation& simulation) {
+                                simulation.world().principal_deleted = true;
+                                return true;
+                              }}});
+}
+
+}  // namespace
+
+std::vector<Story> stories() {
+  return {{grant_and_revoke(), 3}, {overlap(), 3},           {two_reviewers(), 3},
+          {group_grant(), 2},      {extension(), 2},         {extension_of_ended(), 2},
+          {tomorrow(), 2},         {during_revocation(), 2}, {duplicates(), 2},
+          {denied(), 2},           {already_there(), 2},     {rules_change(), 2},
+          {user_deleted(), 2}};
+}
+
+Scenario story(const std::string& name) {
+  for (auto& one : stories()) {
+    if (one.scenario.name == name) return one.scenario;
+  }
+  throw std::logic_error("no story named " + name);
+}
+
+}  // namespace elevator::sim

@@ -1,0 +1,171 @@
+#include "sim/simulation.h"
+
+#include <algorithm>
+
+#include "audit/verify.h"
+#include "sim/parts.h"
+
+namespace elevator::sim {
+
+using domain::Grant;
+using domain::Phase;
+using domain::Request;
+using domain::RequestState;
+
+struct Simulation::Parts {
+  explicit Parts(Simulation& simulation)
+      : clock(simulation),
+        store(simulation),
+        identity_center(simulation),
+        chat(simulation),
+        timer(simulation),
+        audit(simulation),
+        directory(simulation),
+        rules(simulation) {}
+  SimClock clock;
+  SimStore store;
+  SimIdentityCenter identity_center;
+  SimChat chat;
+  SimTimer timer;
+  SimAudit audit;
+  SimDirectory directory;
+  SimOrganization organization;
+  SimOnCall on_call;
+  SimRules rules;
+  base::NullLogger log;
+  base::NullMetrics metrics;
+};
+
+Simulation::Simulation(const Scenario& scenario)
+    : scenario_(scenario), parts_(std::make_unique<Parts>(*this)) {
+  for (const auto& document : scenario.rules) {
+    auto parsed = policy::parse_rules(document);
+    if (!parsed) throw std::logic_error("the scenario's rules are not valid");
+    rules_.push_back(std::make_shared<const policy::Rules>(std::move(parsed->rules)));
+  }
+  workflow::Ports ports{
+      parts_->store, parts_->identity_center, parts_->organization, parts_->directory,
+      parts_->chat,  parts_->audit,           parts_->timer,        parts_->on_call,
+      parts_->rules, parts_->clock,           parts_->log,          parts_->metrics};
+  engine_ = std::make_unique<workflow::Engine>(ports, scenario.settings);
+}
+
+Simulation::~Simulation() = default;
+
+size_t Simulation::fault(size_t kinds) {
+  if (nested_ || kinds == 0 || world_->faults_left == 0) return 0;
+  const size_t picked = chooser_->pick(kinds + 1);
+  if (picked > 0) {
+    world_->faults_left -= 1;
+    world_->last_fault = world_->now;
+  }
+  return picked;
+}
+
+void Simulation::promise(const std::string& id, bool holds,
+                         const std::function<std::string()>& what) {
+  statistics_.checks[id] += 1;
+  if (!holds) throw Violation{id, what()};
+}
+
+std::vector<ports::RowRef> Simulation::due_rows() const {
+  std::vector<ports::RowRef> rows;
+  for (const auto& [assignment, row] : world_->grants) {
+    if (row->due && *row->due <= world_->now) {
+      rows.push_back({ports::RowKind::kGrant, domain::to_key(assignment)});
+    }
+  }
+  for (const auto& [id, row] : world_->requests) {
+    if (row->due && *row->due <= world_->now) {
+      rows.push_back({ports::RowKind::kRequest, id.str()});
+    }
+  }
+  return rows;
+}
+
+std::optional<TimePoint> Simulation::next_time() const {
+  std::optional<TimePoint> next;
+  const auto consider = [&](const std::optional<TimePoint>& time) {
+    if (time && (!next || *time < *next)) next = time;
+  };
+  for (const auto& [assignment, row] : world_->grants) consider(row->due);
+  for (const auto& [id, row] : world_->requests) consider(row->due);
+  for (const auto& operation : world_->operations) {
+    if (operation.progress == domain::Progress::kInProgress) consider(operation.lands_at);
+  }
+  for (const auto& create : world_->in_flight) consider(create.lands_at);
+  for (const auto& [assignment, timer] : world_->timers) consider(timer.second);
+  if (world_->next_event < scenario_.events.size()) {
+    consider(scenario_.events[world_->next_event].at);
+  }
+  return next;
+}
+
+void Simulation::advance_to(TimePoint time) {
+  world_->now = std::max(world_->now, time);
+  land_due();
+  // A timer fires once and is gone; the row it wakes is due at that time anyway.
+  std::erase_if(world_->timers,
+                [&](const auto& timer) { return timer.second.second <= world_->now; });
+  check_liveness();
+}
+
+void Simulation::land_due() {
+  auto in_flight = std::move(world_->in_flight);
+  world_->in_flight.clear();
+  for (const auto& create : in_flight) {
+    if (create.lands_at <= world_->now) {
+      apply_create(create.assignment, true);
+    } else {
+      world_->in_flight.push_back(create);
+    }
+  }
+  for (auto& operation : world_->operations) {
+    if (operation.progress != domain::Progress::kInProgress || !operation.lands_at ||
+        *operation.lands_at > world_->now) {
+      continue;
+    }
+    operation.progress = domain::Progress::kSucceeded;
+    operation.lands_at.reset();
+    if (operation.kind == domain::Operation::Kind::kCreate) {
+      apply_create(operation.assignment, true);
+    } else {
+      apply_delete(operation.assignment);
+    }
+  }
+}
+
+void Simulation::others_run_once() {
+  nested_ = true;
+  if (world_->next_event < scenario_.events.size() &&
+      scenario_.events[world_->next_event].at <= world_->now) {
+    if (scenario_.events[world_->next_event].act(*this)) world_->next_event += 1;
+  }
+  for (const auto& row : due_rows()) {
+    std::set<ports::RowRef> touched;
+    engine_->step(row, touched);
+  }
+  nested_ = false;
+}
+
+void Simulation::freeze(base::Milliseconds duration) {
+  nested_ = true;
+  const TimePoint until = world_->now + duration;
+  for (int round = 0; round < 2000 && world_->now < until; ++round) {
+    bool moved = false;
+    if (world_->next_event < scenario_.events.size() &&
+        scenario_.events[world_->next_event].at <= world_->now) {
+      if (scenario_.events[world_->next_event].act(*this)) world_->next_event += 1;
+      moved = true;
+    }
+    for (const auto& row : due_rows()) {
+      std::set<ports::RowRef> touched;
+      moved |= engine_->step(row, touched);
+    }
+    if (!moved) advance_to(std::min(until, next_time().value_or(until)));
+  }
+  world_->last_fault = world_->now;  // the frozen worker goes on only now
+  nested_ = false;
+}
+
+}  // namespace elevator::sim

@@ -1,0 +1,107 @@
+// Simulation: the ports of the workflow, played by a World. Every call is a choice point: all is
+// well, or one of the faults that the real port can have. After every effect the safety promises
+// are checked.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stdexcept>
+
+#include "sim/chooser.h"
+#include "sim/world.h"
+#include "workflow/engine.h"
+
+namespace elevator::sim {
+
+// The process dies here. Not a std::exception, so that nothing but the explorer catches it.
+struct Crash {};
+
+// A broken promise.
+struct Violation {
+  std::string promise;  // "I1", "L1", ...
+  std::string what;
+};
+
+struct Scenario;
+
+// One thing a person or the environment does.
+struct Event {
+  TimePoint at{};
+  std::string name;
+  // True: it took effect, or there was nothing to do; false: it is delivered again later.
+  std::function<bool(class Simulation&)> act;
+};
+
+struct Scenario {
+  std::string name;
+  World start;
+  std::vector<Event> events;
+  std::vector<std::string> rules;  // documents; World::rules is an index
+  workflow::Settings settings;
+  bool long_freeze = true;  // explore a worker that sleeps past the attempt limit
+  // Checked when everything has come to rest.
+  std::function<void(const Simulation&)> at_rest;
+};
+
+struct Statistics {
+  std::uint64_t worlds = 0;     // distinct
+  std::uint64_t schedules = 0;  // steps executed, each with its own sequence of choices
+  std::uint64_t rests = 0;      // distinct worlds at rest
+  std::map<std::string, std::uint64_t> checks;  // per promise
+};
+
+class Simulation {
+ public:
+  explicit Simulation(const Scenario& scenario);
+  ~Simulation();
+
+  // --- for the explorer ---
+  void use(World& world, Chooser& chooser) {
+    world_ = &world;
+    chooser_ = &chooser;
+  }
+  World& world() { return *world_; }
+  const World& world() const { return *world_; }
+  workflow::Engine& engine() { return *engine_; }
+  const Scenario& scenario() const { return scenario_; }
+  Statistics& statistics() { return statistics_; }
+  const std::vector<std::shared_ptr<const policy::Rules>>& rules() const { return rules_; }
+
+  // Rows whose planner has something to do at world().now.
+  std::vector<ports::RowRef> due_rows() const;
+  // The next time at which anything happens by itself; none = at rest.
+  std::optional<TimePoint> next_time() const;
+  // Moves the clock, lands what lands until then, and checks the liveness promises.
+  void advance_to(TimePoint time);
+  void check_at_rest();
+
+  // --- for the ports ---
+  // 0 = well; otherwise the number of the fault, 1..kinds.
+  size_t fault(size_t kinds);
+  void promise(const std::string& id, bool holds, const std::function<std::string()>& what);
+  void apply_create(const Assignment& assignment, bool ours);
+  void apply_delete(const Assignment& assignment);
+  void land_due();
+  // Somebody else runs while this worker is between read and commit.
+  void others_run_once();
+  void freeze(base::Milliseconds duration);
+  bool nested() const { return nested_; }
+  void check_commit(const std::vector<ports::Write>& writes);
+
+ private:
+  void check_liveness();
+  void check_grant_write(const domain::Grant& before, const domain::Grant& after);
+  void check_request_write(const domain::Request* before, const domain::Request& after);
+
+  const Scenario& scenario_;
+  World* world_ = nullptr;
+  Chooser* chooser_ = nullptr;
+  bool nested_ = false;
+  Statistics statistics_;
+  std::vector<std::shared_ptr<const policy::Rules>> rules_;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<workflow::Engine> engine_;
+};
+
+}  // namespace elevator::sim

@@ -1,0 +1,84 @@
+// World: everything that exists in a simulation between two steps. The planner keeps nothing in
+// memory, so rows, AWS, Slack, timers, clock, effects in flight and faults left are all there is:
+// equal worlds have equal futures, and are explored once.
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ports/store.h"
+
+namespace elevator::sim {
+
+using base::TimePoint;
+using domain::Assignment;
+
+// 128 bits; two worlds with the same fingerprint are taken for equal.
+struct Fingerprint {
+  std::uint64_t high = 0, low = 0;
+  friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
+  friend auto operator<=>(const Fingerprint&, const Fingerprint&) = default;
+};
+
+// A stored row. Immutable and shared between worlds; fingerprinted once.
+template <typename T>
+struct StoredRow {
+  T value;
+  ports::Version version = 0;
+  std::optional<TimePoint> due;
+  Fingerprint print;
+};
+
+struct AwsOperation {
+  std::string id;
+  domain::Operation::Kind kind{};
+  Assignment assignment;
+  domain::Progress progress = domain::Progress::kInProgress;
+  bool late = false;                    // one more poll says "in progress"
+  std::optional<TimePoint> lands_at{};  // nobody polls it: takes effect by itself then
+};
+
+// A create that a worker sent and whose answer nobody will read.
+struct InFlightCreate {
+  Assignment assignment;
+  TimePoint lands_at{};
+};
+
+struct PostedMessage {
+  domain::RequestId request;
+  std::uint32_t shown = 0;
+  friend bool operator==(const PostedMessage&, const PostedMessage&) = default;
+};
+
+struct World {
+  std::map<domain::RequestId, std::shared_ptr<const StoredRow<domain::Request>>> requests;
+  std::map<Assignment, std::shared_ptr<const StoredRow<domain::Grant>>> grants;
+
+  std::set<Assignment> present;  // assignments that give access now
+  std::set<Assignment> foreign;  // those of them that are not ours
+  std::vector<AwsOperation> operations;
+  std::vector<InFlightCreate> in_flight;
+  std::uint32_t operations_started = 0;
+  bool principal_deleted = false;
+
+  std::vector<PostedMessage> messages;
+  std::set<std::pair<Assignment, std::pair<std::uint32_t, TimePoint>>> timers;
+  std::map<std::string, std::shared_ptr<const std::string>> audit;
+
+  TimePoint now{};
+  size_t rules = 0;       // index of the document in force
+  size_t next_event = 0;  // of the scenario
+  int faults_left = 0;
+  TimePoint last_fault{};
+};
+
+Fingerprint fingerprint(const domain::Request& request);
+Fingerprint fingerprint(const domain::Grant& grant);
+Fingerprint fingerprint(const World& world);
+
+}  // namespace elevator::sim

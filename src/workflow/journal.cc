@@ -148,10 +148,8 @@ void write_records(domain::Request& request, const std::vector<RecordEntry>& rec
                    base::TimePoint now) {
   const audit::Stream stream = audit::Stream::request(request.id);
   for (const RecordEntry& record : records) {
-    const audit::Chain before{static_cast<std::int64_t>(request.chain.sequence),
-                              request.chain.hash};
-    auto sealed = audit::seal(stream, before, entry_for(request, record, now));
-    request.chain = {static_cast<std::uint64_t>(sealed.chain.sequence), sealed.chain.previous_hash};
+    auto sealed = audit::seal(stream, request.chain, entry_for(request, record, now));
+    request.chain = sealed.chain;
     request.audit.push_back({std::move(sealed.key), std::move(sealed.bytes)});
   }
 }

@@ -283,7 +283,8 @@ class Transition {
       if (lease.generation != grant_.generation || lease.start <= now_ || lease.end <= now_) {
         return false;
       }
-      tell(lease, NewsKind::kRescheduled, "", "");
+      tell(lease, NewsKind::kRescheduled,
+           "the access before it ended early; it begins again at its own start", "");
       return true;
     });
   }
@@ -393,7 +394,9 @@ class Transition {
   }
 
   void finish_generation(NewsKind kind, const std::string& detail) {
-    const bool was_created = grant_.created || grant_.phase == Phase::kRevoking;
+    // What is gone gives no access to anybody, however late a create of ours arrives.
+    const bool watch =
+        kind != NewsKind::kGone && (grant_.created || grant_.phase == Phase::kRevoking);
     std::erase_if(grant_.leases, [&](const Lease& lease) {
       if (lease.generation != grant_.generation) return false;
       tell(lease, kind_for(lease, kind), detail, grant_.delete_operation_id);
@@ -405,8 +408,8 @@ class Transition {
     grant_.delete_needed = false;
     grant_.vanishing = false;
     grant_.gone_since.reset();
-    if (was_created) grant_.watch_until = now_ + timing_.attempt_limit;
-    enter(was_created ? Phase::kWatching : Phase::kEnded);
+    if (watch) grant_.watch_until = now_ + timing_.attempt_limit;
+    enter(watch ? Phase::kWatching : Phase::kEnded);
     if (!grant_.leases.empty()) start_next_generation();
   }
 

@@ -141,7 +141,7 @@ class Transition {
       case NewsKind::kFailed:
         return fail(news.detail);
       case NewsKind::kRescheduled:
-        return enter(RequestState::kScheduled);
+        return wait_again(news);
     }
   }
 
@@ -211,6 +211,13 @@ class Transition {
   void end() {
     notify(NoticeKind::kEnded, request_.requester.str(), request_.ending->why);
     enter(RequestState::kEnded);
+  }
+
+  // The run that this lease was to prolong ended early: it begins by itself, at its own start.
+  void wait_again(const LeaseNews& news) {
+    if (request_.granted_at) record(Record::kEndLease, {}, news.detail);
+    request_.granted_at.reset();
+    enter(RequestState::kScheduled);
   }
 
   void fail(const std::string& why) {

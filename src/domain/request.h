@@ -100,7 +100,9 @@ struct MessageRef {
 // The one message of a request: posted once, then edited.
 struct MessageState {
   std::optional<MessageRef> ref;
-  bool posting = false;       // a post may have happened: look for it before posting again
+  // A post may have happened: nobody else posts before this time, and whoever does then looks for
+  // the message first.
+  std::optional<base::TimePoint> posting_until;
   std::uint32_t version = 1;  // of what the message should show
   std::uint32_t shown = 0;    // of what it shows
   Retry retry;

@@ -83,6 +83,14 @@ Work find_work(const Request& request) {
   return {};
 }
 
+// When the message may be posted or edited: after a back-off, and not while another worker may
+// be posting it.
+TimePoint next_message_time(const domain::MessageState& message) {
+  TimePoint from = message.retry.attempts > 0 ? message.retry.not_before : TimePoint{};
+  if (!message.ref && message.posting_until) from = std::max(from, *message.posting_until);
+  return from;
+}
+
 }  // namespace
 
 bool has_message(const Request& request) {
@@ -106,11 +114,10 @@ RequestStep plan_request(const Request& request, TimePoint now,
     times.consider(from);
   }
 
-  const bool message_wanted =
-      has_message(request) && request.message.shown != request.message.version;
-  if (message_wanted) {
-    if (!request.message.retry.waits(now)) return ShowMessage{};
-    times.consider(request.message.retry.not_before);
+  if (has_message(request) && request.message.shown != request.message.version) {
+    const TimePoint from = next_message_time(request.message);
+    if (from <= now) return ShowMessage{};
+    times.consider(from);
   }
   // Notes belong into the thread of the message, so the message comes first.
   if (!request.notices.empty() && (request.message.ref || !has_message(request))) {

@@ -10,6 +10,9 @@ namespace {
 using domain::Request;
 using domain::RequestEvent;
 
+// A post of the request message takes no longer; the chat adapter's own limit is shorter.
+constexpr base::Milliseconds kPostLimit = base::Seconds(30);
+
 class RequestSteps {
  public:
   RequestSteps(Ports& ports, const Settings& settings, const Request& request,
@@ -166,19 +169,23 @@ class RequestSteps {
     return transaction.apply(*grant, domain::LeaseEnters{fresh.id, start, end});
   }
 
-  // Slack knows no idempotency key. That a post may have happened is written down before it is
-  // sent; whoever finds that mark looks for the message before posting it anew.
+  // Slack knows no idempotency key. That a post may happen is written down before it is sent;
+  // until then only one worker posts, and whoever finds the mark later looks for the message.
   base::Status post_message() {
-    if (request_.message.posting) {
+    if (request_.message.posting_until) {
       const auto found = ports_.chat.find_posted(request_);
       if (!found) return message_failed(found.error(), /*may_be_posted=*/true);
       if (*found) return message_posted(**found, /*shown=*/0);
-    } else {
-      TRY_VOID(change([&](Transaction&, Request& fresh) -> base::Status {
-        fresh.message.posting = true;
-        return {};
-      }));
     }
+    const base::TimePoint until = ports_.clock.now() + kPostLimit;
+    bool ours = false;
+    TRY_VOID(change([&](Transaction&, Request& fresh) -> base::Status {
+      ours = !fresh.message.ref && fresh.message.posting_until == request_.message.posting_until;
+      if (ours) fresh.message.posting_until = until;
+      return {};
+    }));
+    // Frozen in between: somebody else may have posted by now.
+    if (!ours || ports_.clock.now() >= until) return {};
     const auto posted = ports_.chat.post(request_);
     if (!posted) return message_failed(posted.error(), posted.error().may_have_happened());
     return message_posted(*posted, request_.message.version);
@@ -188,7 +195,7 @@ class RequestSteps {
     return change([&](Transaction&, Request& fresh) -> base::Status {
       if (fresh.message.ref) return {};
       fresh.message.ref = ref;
-      fresh.message.posting = false;
+      fresh.message.posting_until.reset();
       fresh.message.shown = shown;
       fresh.message.retry = {};
       return {};
@@ -198,7 +205,7 @@ class RequestSteps {
   base::Status message_failed(const base::Error& error, bool may_be_posted) {
     return change([&](Transaction& transaction, Request& fresh) -> base::Status {
       if (fresh.message.ref) return {};
-      fresh.message.posting = may_be_posted;
+      if (!may_be_posted) fresh.message.posting_until.reset();
       fresh.message.retry = after_failure(fresh.message.retry, error, transaction.now());
       return {};
     });

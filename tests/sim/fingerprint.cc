@@ -80,7 +80,7 @@ void add_click(Mixer& mixer, const domain::Click& click) {
 
 void add_message(Mixer& mixer, const domain::MessageState& message) {
   mixer.add(message.ref.has_value());
-  mixer.add(message.posting);
+  mixer.add(message.posting_until);
   mixer.add(message.version);
   mixer.add(message.shown);
   mixer.add(message.retry);

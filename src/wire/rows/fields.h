@@ -79,7 +79,7 @@ void describe(auto& a, Is<domain::MessageRef> auto& m) {
 
 void describe(auto& a, Is<domain::MessageState> auto& m) {
   a.maybe("ref", m.ref);
-  a.maybe("posting", m.posting);
+  a.maybe("posting_until", m.posting_until);
   a.field("version", m.version);
   a.field("shown", m.shown);
   a.maybe("retry", m.retry);

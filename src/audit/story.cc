@@ -125,10 +125,13 @@ void Stories::grant(const std::string& stream, const Entry& entry, Story& story,
   if (!story.approved && !story.taken_over) {
     problem(report, Check::kCompleteness, stream, "access was given without a decision (I4)");
   }
-  if (story.closed || story.ended()) {
+  const bool over = story.deadline && *story.deadline <= entry.time;
+  if (story.closed || story.absent_at || (story.lease_over_at && over)) {
     problem(report, Check::kCompleteness, stream,
             "access was given after the request had been closed or had ended");
   }
+  // A lease whose access ended early before its own start begins again then.
+  story.lease_over_at.reset();
   if (!entry.deadline) {
     problem(report, Check::kCompleteness, stream, "access was given without an end (I1)");
   }

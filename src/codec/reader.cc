@@ -39,8 +39,8 @@ std::string range(std::int64_t least, std::int64_t most) {
 }
 
 const boost::json::value& null_value() {
-  static const boost::json::value value = nullptr;
-  return value;
+  static const boost::json::value kNull = nullptr;
+  return kNull;
 }
 
 }  // namespace

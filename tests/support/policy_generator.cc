@@ -30,7 +30,7 @@ json::array some(const std::array<const char*, N>& items, const Choose& choose) 
 
 json::array some_people(const Choose& choose) {
   json::array list = some(kPeople, choose);
-  if (choose(5) == 0) list.push_back("group:Leads");
+  if (choose(3) == 0) list.push_back("group:Leads");
   if (choose(8) == 0) list.push_back("group:Devs");
   return list;
 }
@@ -66,7 +66,7 @@ json::object random_rule(bool about_groups, const Choose& choose) {
 }
 
 json::value maybe_members(const Choose& choose) {
-  if (choose(3) == 0) return nullptr;
+  if (choose(2) == 0) return nullptr;
   return some(kPeople, choose);
 }
 

@@ -87,6 +87,13 @@ TEST_CASE("parseYaml_whenAliasesExplode_isRefused") {
   CHECK(to_json_text(*parse_yaml("a: &x [b]\nc: *x\n")) == R"({"a":["b"],"c":["b"]})");
 }
 
+TEST_CASE("parseYaml_whenTheTextStopsTheParser_endsAnyway") {
+  for (const char* text :
+       {"]", "}", "a: 1\n]\n", "'a' 'b'", "[a] b", "- a\nb", ",", "- ]", "{a}}"}) {
+    CHECK_MESSAGE(!parse_yaml(text), std::string(text));
+  }
+}
+
 TEST_CASE("parseDocument_choosesByTheFirstCharacter") {
   CHECK(to_json_text(*parse_document(" \n{\"a\": 1}")) == R"({"a":1})");
   CHECK(to_json_text(*parse_document("a: 1")) == R"({"a":1})");

@@ -1,8 +1,10 @@
 // parse_yaml(): the only file that sees yaml-cpp.
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <charconv>
 #include <cmath>
+#include <sstream>
 
 #include "codec/text.h"
 
@@ -129,6 +131,29 @@ class Converter {
   size_t bytes_left_;
 };
 
+class IgnoreEvents final : public YAML::EventHandler {
+  using Mark = const YAML::Mark&;
+  using Text = const std::string&;
+  using Style = YAML::EmitterStyle::value;
+  void OnDocumentStart(Mark) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(Mark, YAML::anchor_t) override {}
+  void OnAlias(Mark, YAML::anchor_t) override {}
+  void OnScalar(Mark, Text, YAML::anchor_t, Text) override {}
+  void OnSequenceStart(Mark, Text, YAML::anchor_t, Style) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(Mark, Text, YAML::anchor_t, Style) override {}
+  void OnMapEnd() override {}
+};
+
+// YAML::LoadAll() never ends, and takes all memory, on texts that stop its parser in the middle.
+bool has_two_documents(const std::string& text) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  IgnoreEvents events;
+  return parser.HandleNextDocument(events) && parser.HandleNextDocument(events);
+}
+
 }  // namespace
 
 base::Result<json::value> parse_yaml(std::string_view text, const TextLimits& limits) try {
@@ -136,10 +161,9 @@ base::Result<json::value> parse_yaml(std::string_view text, const TextLimits& li
     return base::invalid("larger than " + std::to_string(limits.bytes) + " bytes");
   }
   if (!is_utf8(text)) return base::invalid("not UTF-8");
-  const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-  if (documents.empty()) return json::value(nullptr);
-  if (documents.size() > 1) return base::invalid("more than one YAML document");
-  return Converter(limits).convert(documents.front(), 1);
+  const std::string copy(text);
+  if (has_two_documents(copy)) return base::invalid("more than one YAML document");
+  return Converter(limits).convert(YAML::Load(copy), 1);
 } catch (const YAML::Exception& exception) {
   return base::invalid("invalid YAML at " + where(exception.mark) + exception.msg);
 } catch (const std::exception& exception) {

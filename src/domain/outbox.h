@@ -63,7 +63,7 @@ struct Retry {
   bool waits(base::TimePoint now) const { return attempts > 0 && not_before > now; }
 };
 
-// The back-off after one more failure: 1 s, 2 s, 4 s ... capped at five minutes, or later when
+// The back-off after one more failure: 1 s, 2 s, 4 s ... capped at one minute (L1), or later when
 // the other side named a time. No jitter here: rows must be reproducible; adapters jitter.
 Retry after_failure(const Retry& before, const base::Error& error, base::TimePoint now);
 

@@ -118,7 +118,7 @@ class GrantSteps {
   base::Status send_create(base::TimePoint until) {
     // Frozen between the commit and here (Lambda does that): read the clock once more.
     const base::TimePoint not_after = std::min(until, grant_.deadline);
-    if (ports_.clock.now() >= not_after) {
+    if (settings_.strategy.too_late(ports_.clock.now(), not_after)) {
       return record(domain::CreateFailed{
           until, base::Error{base::Kind::kTimeout, "too late to create this access",
                              base::Retry::kBackoff}});

@@ -19,6 +19,9 @@ struct Strategy {
       plan_grant = workflow::plan_grant;
   std::function<RequestStep(const domain::Request&, base::TimePoint, const domain::RequestTiming&)>
       plan_request = workflow::plan_request;
+  // Asked immediately before a create is sent.
+  std::function<bool(base::TimePoint now, base::TimePoint not_after)> too_late =
+      [](base::TimePoint now, base::TimePoint not_after) { return now >= not_after; };
   std::function<domain::GrantChange(const domain::Grant&, const domain::GrantEvent&,
                                     base::TimePoint, const domain::Timing&)>
       apply_grant =

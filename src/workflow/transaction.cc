@@ -7,20 +7,36 @@ namespace {
 
 constexpr int kTries = 6;
 
+// When the planner, asked at that time, has a step. A wait may end in another wait; a row that is
+// due and has nothing to do would keep the reconciler spinning.
+template <typename Plan>
+std::optional<base::TimePoint> first_step_after(base::TimePoint now, const Plan& plan) {
+  constexpr int kWaitsInARow = 16;
+  base::TimePoint at = now;
+  for (int i = 0; i < kWaitsInARow; ++i) {
+    const auto step = plan(at);
+    const auto* wait = std::get_if<Wait>(&step);
+    if (wait == nullptr) return at;
+    if (!wait->until || *wait->until <= at) return wait->until;
+    at = *wait->until;
+  }
+  return at;
+}
+
 }  // namespace
 
 std::optional<base::TimePoint> due_of(const domain::Request& request, base::TimePoint now,
                                       const Settings& settings) {
-  const RequestStep step = settings.strategy.plan_request(request, now, settings.request_timing);
-  if (const auto* wait = std::get_if<Wait>(&step)) return wait->until;
-  return now;
+  return first_step_after(now, [&](base::TimePoint at) {
+    return settings.strategy.plan_request(request, at, settings.request_timing);
+  });
 }
 
 std::optional<base::TimePoint> due_of(const domain::Grant& grant, base::TimePoint now,
                                       const Settings& settings) {
-  const GrantStep step = settings.strategy.plan_grant(grant, now, settings.timing);
-  if (const auto* wait = std::get_if<Wait>(&step)) return wait->until;
-  return now;
+  return first_step_after(now, [&](base::TimePoint at) {
+    return settings.strategy.plan_grant(grant, at, settings.timing);
+  });
 }
 
 base::Result<domain::Request*> Transaction::request(const domain::RequestId& id) {

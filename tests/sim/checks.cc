@@ -70,7 +70,9 @@ void Simulation::check_commit(const std::vector<ports::Write>& writes) {
       check_request_write(old == world_->requests.end() ? nullptr : &old->second->value, *request);
     } else if (const auto* grant = std::get_if<Grant>(&write.row)) {
       const auto old = world_->grants.find(grant->assignment);
-      if (old != world_->grants.end()) check_grant_write(old->second->value, *grant);
+      if (old != world_->grants.end()) {
+        check_grant_write(old->second->value, *grant, writes);
+      }
     }
   }
   // I3 and I5: a lease in a grant is a request's lease, with the end that was approved.
@@ -80,13 +82,7 @@ void Simulation::check_commit(const std::vector<ports::Write>& writes) {
     promise("I5", grant->leases.size() <= domain::kMaxLiveLeases,
             [] { return std::string("too many leases"); });
     for (const auto& lease : grant->leases) {
-      const Request* request = nullptr;
-      for (const auto& other : writes) {
-        const auto* candidate = std::get_if<Request>(&other.row);
-        if (candidate != nullptr && candidate->id == lease.request) request = candidate;
-      }
-      const auto stored = world_->requests.find(lease.request);
-      if (request == nullptr && stored != world_->requests.end()) request = &stored->second->value;
+      const Request* request = request_after(lease.request, writes);
       promise("I4", request != nullptr && request->approved_at.has_value(),
               [] { return std::string("a lease without an approved request"); });
       promise("I3", lease.end <= *request->lease_end, [&] {
@@ -101,7 +97,28 @@ void Simulation::check_commit(const std::vector<ports::Write>& writes) {
   }
 }
 
-void Simulation::check_grant_write(const Grant& before, const Grant& after) {
+const Request* Simulation::request_after(const domain::RequestId& id,
+                                         const std::vector<ports::Write>& writes) const {
+  for (const auto& write : writes) {
+    const auto* request = std::get_if<Request>(&write.row);
+    if (request != nullptr && request->id == id) return request;
+  }
+  const auto stored = world_->requests.find(id);
+  return stored == world_->requests.end() ? nullptr : &stored->second->value;
+}
+
+void Simulation::check_sent_in_time(const Assignment& assignment) {
+  const bool in_time =
+      std::any_of(world_->requests.begin(), world_->requests.end(), [&](const auto& entry) {
+        const Request& request = entry.second->value;
+        return request.assignment == assignment && request.lease_end &&
+               *request.lease_start <= world_->now && world_->now < *request.lease_end;
+      });
+  promise("I3", in_time, [] { return std::string("a create is sent after the end"); });
+}
+
+void Simulation::check_grant_write(const Grant& before, const Grant& after,
+                                   const std::vector<ports::Write>& writes) {
   promise("I5", after.generation >= before.generation,
           [] { return std::string("a generation runs backwards"); });
   if (observed_end(before, after)) {
@@ -122,9 +139,10 @@ void Simulation::check_grant_write(const Grant& before, const Grant& after) {
   }
   const bool starts_revoking = before.phase == Phase::kActive && after.phase == Phase::kRevoking;
   if (starts_revoking) {
-    for (const auto& lease : after.leases) {
-      const bool covers = lease.generation == after.generation && lease.start <= world_->now &&
-                          lease.end > world_->now;
+    for (const auto& lease : before.leases) {
+      const Request* request = request_after(lease.request, writes);
+      const bool covers = request != nullptr && !request->ending &&
+                          *request->lease_start <= world_->now && world_->now < *request->lease_end;
       promise("I5", !covers, [&] {
         return "access is taken while the lease of " + lease.request.str() + " runs";
       });
@@ -174,7 +192,10 @@ void Simulation::check_request_write(const Request* before, const Request& after
 
 void Simulation::check_liveness() {
   for (const auto& assignment : world_->present) {
-    if (world_->foreign.contains(assignment) || world_->principal_deleted) continue;
+    if (world_->foreign.contains(assignment) || world_->principal_deleted ||
+        world_->principal_hidden) {
+      continue;
+    }
     TimePoint entitled{};
     for (const auto& [id, row] : world_->requests) {
       if (row->value.assignment != assignment) continue;

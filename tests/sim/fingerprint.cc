@@ -195,6 +195,7 @@ Fingerprint fingerprint(const World& world) {
   }
   mixer.add(world.audit.size());
   mixer.add(world.principal_deleted);
+  mixer.add(world.principal_hidden);
   mixer.add(world.now);
   mixer.add(world.rules);
   mixer.add(world.next_event);

@@ -86,7 +86,13 @@ base::Status SimStore::commit(const std::vector<ports::Write>& writes) {
   if (fault == kUnknownLost) return lost(Effect::kUnknown);
   if (fault == kSwitch) simulation_.others_run_once();
   if (conflicts(writes)) return base::conflict("the row has changed");
-  write(writes);
+  if (simulation_.scenario().mistakes.split_commits && writes.size() > 1) {
+    write({writes.begin(), writes.begin() + 1});
+    if (simulation_.fault(1) == 1) throw Crash{};
+    write({writes.begin() + 1, writes.end()});
+  } else {
+    write(writes);
+  }
   if (fault == kAfter) throw Crash{};
   // A worker that is frozen after its commit: past the limit of an attempt, past a deadline.
   if (fault == kShort) simulation_.freeze(base::Seconds(90));
@@ -158,7 +164,10 @@ base::Result<ports::Started> SimIdentityCenter::create(const Assignment& assignm
                                                        TimePoint not_after) {
   enum Fault { kWell, kRefused, kLost, kDone, kLate, kBefore, kAfter, kAfterLate };
   World& world = simulation_.world();
-  if (world.now >= not_after) return Error{base::Kind::kTimeout, "too late", base::Retry::kBackoff};
+  if (world.now >= not_after && !simulation_.scenario().mistakes.create_ignores_its_limit) {
+    return Error{base::Kind::kTimeout, "too late", base::Retry::kBackoff};
+  }
+  simulation_.check_sent_in_time(assignment);
   if (world.principal_deleted) return base::not_found("no such user");
   const auto fault = static_cast<Fault>(simulation_.fault(7));
   if (fault == kBefore) throw Crash{};
@@ -180,7 +189,7 @@ base::Result<ports::Started> SimIdentityCenter::create(const Assignment& assignm
 base::Result<ports::Started> SimIdentityCenter::remove(const Assignment& assignment) {
   enum Fault { kWell, kThrottled, kLost, kDone, kBefore, kAfter };
   World& world = simulation_.world();
-  if (!world.present.contains(assignment) || world.principal_deleted) {
+  if (!world.present.contains(assignment) || world.principal_deleted || world.principal_hidden) {
     return base::not_found("nothing to delete");
   }
   const auto fault = static_cast<Fault>(simulation_.fault(5));
@@ -228,8 +237,10 @@ base::Result<domain::ExistenceChecked::Answer> SimIdentityCenter::existence(cons
   const size_t fault = simulation_.fault(2);
   if (fault == 1) return lost(Effect::kNone);
   if (fault == 2) return domain::ExistenceChecked::Answer::kInconclusive;
-  return simulation_.world().principal_deleted ? domain::ExistenceChecked::Answer::kMissing
-                                               : domain::ExistenceChecked::Answer::kExists;
+  const World& world = simulation_.world();
+  return world.principal_deleted || world.principal_hidden
+             ? domain::ExistenceChecked::Answer::kMissing
+             : domain::ExistenceChecked::Answer::kExists;
 }
 
 // --- chat ---
@@ -351,7 +362,8 @@ base::Status SimAudit::append(const domain::SealedEntry& entry) {
 
 base::Result<domain::Principal> SimDirectory::find(const std::string& as_written) {
   if (simulation_.fault(1) == 1) return lost(Effect::kNone);
-  if (simulation_.world().principal_deleted) return base::not_found("no such user");
+  const World& world = simulation_.world();
+  if (world.principal_deleted || world.principal_hidden) return base::not_found("no such user");
   return domain::Principal{kDanaPrincipal, domain::Email::literal(as_written), false};
 }
 

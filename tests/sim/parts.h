@@ -130,7 +130,8 @@ class SimRules final : public workflow::RulesInForce {
  public:
   explicit SimRules(Simulation& simulation) : simulation_(simulation) {}
   base::Result<std::shared_ptr<const policy::Rules>> current() override {
-    return simulation_.rules()[simulation_.world().rules];
+    const bool old = simulation_.scenario().mistakes.old_rules;
+    return simulation_.rules()[old ? 0 : simulation_.world().rules];
   }
 
  private:

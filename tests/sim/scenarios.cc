@@ -66,6 +66,10 @@ Event clicks(int minute, int number, const domain::SlackUserId& person, Act act)
               TRY(Request * request, transaction.request(request_id(number)));
               domain::Click click{.person = person, .act = act, .revision = 1};
               click.at = transaction.now();
+              if (simulation.scenario().mistakes.clicks_are_not_known) {
+                request->clicks.push_back(click);
+                return {};
+              }
               domain::add_click(*request, click);
               return {};
             });
@@ -110,6 +114,11 @@ Scenario overlap() {
       "overlapping leases, one ended early", kNobodyNeeded,
       {asks(0, {.number = 1, .duration = base::hours(1)}),
        asks(20, {.number = 2, .duration = base::hours(2)}), clicks(30, 1, kDana, Act::kEnd)});
+}
+
+Scenario ended_at_once() {
+  return scene("ended while it is being set up", kNobodyNeeded,
+               {asks(0, {}), clicks(0, 1, kDana, Act::kEnd)});
 }
 
 Scenario extension() {
@@ -189,14 +198,28 @@ Scenario user_deleted() {
                               }}});
 }
 
+Event hides_user(int minute, bool hidden) {
+  return {at_minute(minute), hidden ? "AWS loses the user" : "AWS finds the user",
+          [hidden](Simulation& simulation) {
+            simulation.world().principal_hidden = hidden;
+            simulation.world().last_fault = simulation.world().now;
+            return true;
+          }};
+}
+
+Scenario user_hidden() {
+  return scene("AWS does not find the user for a while", kNobodyNeeded,
+               {asks(0, {}), hides_user(59, true), hides_user(70, false)});
+}
+
 }  // namespace
 
 std::vector<Story> stories() {
-  return {{grant_and_revoke(), 3}, {overlap(), 3},           {two_reviewers(), 3},
-          {group_grant(), 2},      {extension(), 2},         {extension_of_ended(), 2},
-          {tomorrow(), 2},         {during_revocation(), 2}, {duplicates(), 2},
-          {denied(), 2},           {already_there(), 2},     {rules_change(), 2},
-          {user_deleted(), 2}};
+  return {{grant_and_revoke(), 3},   {overlap(), 3},      {two_reviewers(), 3},
+          {ended_at_once(), 2},      {group_grant(), 2},  {extension(), 2},
+          {extension_of_ended(), 2}, {tomorrow(), 2},     {during_revocation(), 2},
+          {duplicates(), 2},         {denied(), 2},       {already_there(), 2},
+          {rules_change(), 2},       {user_deleted(), 1}, {user_hidden(), 1}};
 }
 
 Scenario story(const std::string& name) {

@@ -102,6 +102,9 @@ std::optional<TimePoint> Simulation::next_time() const {
 }
 
 void Simulation::advance_to(TimePoint time) {
+  // What is wrong for any moment in between is wrong now, before anything new happens.
+  world_->now = std::max(world_->now, time - base::Milliseconds(1));
+  check_liveness();
   world_->now = std::max(world_->now, time);
   land_due();
   // A timer fires once and is gone; the row it wakes is due at that time anyway.

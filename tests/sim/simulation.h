@@ -39,6 +39,13 @@ struct Scenario {
   std::vector<std::string> rules;  // documents; World::rules is an index
   workflow::Settings settings;
   bool long_freeze = true;  // explore a worker that sleeps past the attempt limit
+  // Known-bad versions of what is not a function of the workflow (mutants).
+  struct Mistakes {
+    bool create_ignores_its_limit = false;  // the adapter sends whatever the clock shows
+    bool old_rules = false;                 // reviews are judged by the rules of the request
+    bool split_commits = false;             // the grant is written after its requests
+    bool clicks_are_not_known = false;      // a click delivered again is a new click
+  } mistakes;
   // Checked when everything has come to rest.
   std::function<void(const Simulation&)> at_rest;
 };
@@ -87,10 +94,14 @@ class Simulation {
   void freeze(base::Milliseconds duration);
   bool nested() const { return nested_; }
   void check_commit(const std::vector<ports::Write>& writes);
+  void check_sent_in_time(const Assignment& assignment);
 
  private:
   void check_liveness();
-  void check_grant_write(const domain::Grant& before, const domain::Grant& after);
+  void check_grant_write(const domain::Grant& before, const domain::Grant& after,
+                         const std::vector<ports::Write>& writes);
+  const domain::Request* request_after(const domain::RequestId& id,
+                                       const std::vector<ports::Write>& writes) const;
   void check_request_write(const domain::Request* before, const domain::Request& after);
 
   const Scenario& scenario_;

@@ -65,6 +65,7 @@ struct World {
   std::vector<InFlightCreate> in_flight;
   std::uint32_t operations_started = 0;
   bool principal_deleted = false;
+  bool principal_hidden = false;  // AWS does not find it for a while
 
   std::vector<PostedMessage> messages;
   std::set<std::pair<Assignment, std::pair<std::uint32_t, TimePoint>>> timers;

@@ -1,0 +1,33 @@
+// Every mutant must be caught, and by no more faults than it is known to take.
+#include "sim/mutants.h"
+
+#include <doctest/doctest.h>
+
+#include <iostream>
+
+#include "sim/explorer.h"
+#include "sim/scenarios.h"
+
+namespace elevator::sim {
+namespace {
+
+TEST_CASE("everyMutant_whenExplored_isCaught") {
+  size_t caught = 0;
+  for (const Mutant& mutant : mutants()) {
+    CAPTURE(mutant.name);
+    Scenario scenario = story(mutant.story);
+    mutant.infect(scenario);
+    const auto exploration = explore(scenario, mutant.faults, {.worlds = 400'000});
+    CHECK(exploration.found.has_value());
+    if (!exploration.found) continue;
+    caught += 1;
+    std::cout << mutant.name << ": caught by " << exploration.found->violation.promise << " ("
+              << exploration.found->violation.what << ")\n";
+  }
+  std::cout << "SUMMARY mutants_caught " << caught << "\n";
+  std::cout << "SUMMARY mutants " << mutants().size() << "\n";
+  CHECK(caught == mutants().size());
+}
+
+}  // namespace
+}  // namespace elevator::sim

@@ -81,7 +81,8 @@ Result<domain::ChatUser> read_user(const json::value& user, const Identity& home
   if (!id) return unreadable(std::move(id).error());
   domain::ChatUser found{.id = *id};
   found.name = first_text(user, {{"profile", "real_name"}, {"real_name"}, {"name"}});
-  const auto email = domain::Email::parse(first_text(user, {{"profile", "email"}}));
+  found.email_as_written = first_text(user, {{"profile", "email"}});
+  const auto email = domain::Email::parse(found.email_as_written);
   if (email) found.email = *email;
   found.time_zone = first_text(user, {{"tz"}});
   found.not_full_because = why_not_full(user, home);

@@ -125,6 +125,9 @@ class Transition {
       case NewsKind::kLeaseEnded:
         if (!request_.ending) {
           request_.ending = Ending{"its time was over", std::nullopt, "", *request_.lease_end};
+        }
+        // An early end was recorded when somebody asked for it.
+        if (!request_.ending->person) {
           record(Record::kEndLease, {}, "other requests keep this access");
         }
         return end();

@@ -1,0 +1,168 @@
+#include "workflow/rulebook.h"
+
+#include <boost/json/object.hpp>
+
+#include "base/crypto.h"
+#include "codec/encode.h"
+#include "codec/reader.h"
+#include "codec/text.h"
+#include "workflow/named_row.h"
+
+namespace elevator::workflow {
+namespace {
+
+constexpr const char* kRow = "rules";
+// A row holds 128 KB. A larger document is in force all the same, but only from its source.
+constexpr size_t kLargestKept = 90'000;
+constexpr size_t kLongestProblems = 1500;
+
+// The body of the row.
+struct Kept {
+  std::string digest;
+  std::string document;        // empty: too large to be kept here
+  std::string refused_digest;  // the last bad document
+  std::string to_announce;     // what people are to be told about it; empty = told
+};
+
+std::string encode(const Kept& kept) {
+  boost::json::object body;
+  codec::put(body, "digest", kept.digest);
+  codec::put(body, "document", kept.document);
+  codec::put(body, "refused_digest", kept.refused_digest);
+  codec::put(body, "to_announce", kept.to_announce);
+  return codec::to_json_text(body);
+}
+
+base::Result<Kept> decode(const std::string& body) {
+  if (body.empty()) return Kept{};
+  TRY(const auto value, codec::parse_json(body));
+  codec::Problems problems;
+  const codec::Reader reader(value, problems);
+  Kept kept{.digest = reader.string_or("digest", ""),
+            .document = reader.string_or("document", ""),
+            .refused_digest = reader.string_or("refused_digest", ""),
+            .to_announce = reader.string_or("to_announce", "")};
+  TRY_VOID(problems.status(base::Kind::kCorrupt));
+  return kept;
+}
+
+audit::Entry entry_for(std::string digest, std::string decision, std::string reason,
+                       base::TimePoint now) {
+  audit::Entry entry;
+  entry.operation = audit::Operation::kRules;
+  entry.audit_entry_type = "rules";
+  entry.rule_digest = std::move(digest);
+  entry.decision = std::move(decision);
+  entry.reason = std::move(reason);
+  entry.time = now;
+  return entry;
+}
+
+}  // namespace
+
+base::Result<std::shared_ptr<const policy::Rules>> Rulebook::current() {
+  const std::lock_guard lock(mutex_);
+  if (rules_) return rules_;
+  return base::not_found(last_problems_.empty() ? "no rules document was read yet"
+                                                : last_problems_);
+}
+
+void Rulebook::set(std::shared_ptr<const policy::Rules> rules) {
+  const std::lock_guard lock(mutex_);
+  rules_ = std::move(rules);
+}
+
+base::Status Rulebook::load() {
+  TRY(const auto read, dependencies_.store.named(kRow));
+  if (!read) return {};
+  TRY(const Kept kept, decode(read->value.body));
+  if (kept.document.empty()) return {};
+  auto parsed = policy::parse_rules(kept.document);
+  if (!parsed) {
+    // An older release accepted it. Nothing of it is used; the source will have to do.
+    dependencies_.log.error("kept_rules_refused", {{"problems", codec::to_string(parsed.error())}});
+    return {};
+  }
+  set(std::make_shared<const policy::Rules>(std::move(parsed->rules)));
+  return {};
+}
+
+base::Status Rulebook::adopt(std::shared_ptr<const policy::Rules> rules) {
+  const std::string digest = rules->digest().str();
+  const auto now = dependencies_.clock.now();
+  TRY_VOID(change_named_row(dependencies_.store, kRow, [&](ports::NamedRow& row) -> base::Status {
+    TRY(Kept kept, decode(row.body));
+    if (kept.digest == digest && kept.refused_digest.empty()) return {};
+    const bool same = kept.digest == digest;
+    kept = Kept{.digest = digest};
+    if (rules->document().size() <= kLargestKept) kept.document = rules->document();
+    row.body = encode(kept);
+    if (!same) {
+      record(row, audit::Stream::rules(),
+             entry_for(digest, "in_force", "this rules document is in force now", now));
+    }
+    return {};
+  }));
+  set(std::move(rules));
+  dependencies_.log.info("rules_in_force", {{"rule_digest", digest}});
+  return {};
+}
+
+base::Status Rulebook::reject(const ports::RulesDocument& document, const std::string& problems) {
+  const std::string digest = base::sha256_hex(document.bytes);
+  const auto now = dependencies_.clock.now();
+  {
+    const std::lock_guard lock(mutex_);
+    last_problems_ = "the rules document is not valid: " + problems;
+  }
+  dependencies_.log.error("rules_refused", {{"rule_digest", digest}, {"problems", problems}});
+  return change_named_row(dependencies_.store, kRow, [&](ports::NamedRow& row) -> base::Status {
+    TRY(Kept kept, decode(row.body));
+    if (kept.refused_digest == digest) return {};
+    kept.refused_digest = digest;
+    kept.to_announce =
+        "The new rules document is not valid and is not used; " +
+        std::string(kept.digest.empty() ? "until it is corrected, requests are refused"
+                                        : "the last good one stays in force") +
+        ".\n" + problems.substr(0, kLongestProblems);
+    row.body = encode(kept);
+    record(row, audit::Stream::rules(),
+           entry_for(digest, "refused", problems.substr(0, kLongestProblems), now));
+    return {};
+  });
+}
+
+base::Status Rulebook::tell_and_deliver() {
+  TRY(const auto read, dependencies_.store.named(kRow));
+  if (!read) return {};
+  TRY(const Kept kept, decode(read->value.body));
+  if (!kept.to_announce.empty()) {
+    TRY_VOID(dependencies_.chat.announce(kept.to_announce));
+    TRY_VOID(change_named_row(dependencies_.store, kRow, [&](ports::NamedRow& row) -> base::Status {
+      TRY(Kept now, decode(row.body));
+      if (now.to_announce == kept.to_announce) now.to_announce.clear();
+      row.body = encode(now);
+      return {};
+    }));
+  }
+  return deliver_named_row(dependencies_.store, dependencies_.audit, kRow);
+}
+
+base::Status Rulebook::refresh() {
+  TRY(const auto document, dependencies_.source.fetch(known_version_));
+  if (document) {
+    auto parsed = policy::parse_rules(document->bytes);
+    if (parsed) {
+      for (const auto& warning : parsed->warnings) {
+        dependencies_.log.warning("rules_warning", {{"warning", codec::to_string(warning)}});
+      }
+      TRY_VOID(adopt(std::make_shared<const policy::Rules>(std::move(parsed->rules))));
+    } else {
+      TRY_VOID(reject(*document, codec::to_string(parsed.error())));
+    }
+    known_version_ = document->version;
+  }
+  return tell_and_deliver();
+}
+
+}  // namespace elevator::workflow

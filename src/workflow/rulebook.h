@@ -1,0 +1,56 @@
+// Rulebook: the rules document in force. The last good one is kept in the store's row "rules"; a
+// bad document is never used in part: the last good one stays in force, and people are told once.
+// With none at all, requests are refused and revocation goes on.
+//
+// Thread-safe: current() from any thread, refresh() from the one that keeps house.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/log.h"
+#include "policy/rules.h"
+#include "ports/audit_log.h"
+#include "ports/chat.h"
+#include "ports/rules_source.h"
+#include "ports/store.h"
+#include "workflow/ports.h"
+
+namespace elevator::workflow {
+
+class Rulebook final : public RulesInForce {
+ public:
+  struct Dependencies {
+    ports::RulesSource& source;
+    ports::Store& store;
+    ports::AuditLog& audit;
+    ports::Chat& chat;
+    const base::Clock& clock;
+    base::Logger& log;
+  };
+  explicit Rulebook(Dependencies dependencies) : dependencies_(dependencies) {}
+
+  base::Result<std::shared_ptr<const policy::Rules>> current() override;
+
+  // At start: takes the last good document from the store, so that a bad or missing source does
+  // not stop anything that ran yesterday.
+  base::Status load();
+  // Asks the source. A new good document is in force when this returns; it and a bad one are
+  // audited, and a bad one is announced. An error: the source or the store is in trouble.
+  base::Status refresh();
+
+ private:
+  base::Status adopt(std::shared_ptr<const policy::Rules> rules);
+  base::Status reject(const ports::RulesDocument& document, const std::string& problems);
+  base::Status tell_and_deliver();
+  void set(std::shared_ptr<const policy::Rules> rules);
+
+  Dependencies dependencies_;
+  std::mutex mutex_;
+  std::shared_ptr<const policy::Rules> rules_;
+  std::string known_version_;  // what was last read from the source, good or bad
+  std::string last_problems_;
+};
+
+}  // namespace elevator::workflow

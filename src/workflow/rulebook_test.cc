@@ -1,0 +1,133 @@
+#include "workflow/rulebook.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/fake_ports.h"
+#include "tests/support/memory_store.h"
+#include "workflow/checkpoint.h"
+
+namespace elevator::workflow {
+namespace {
+
+constexpr const char* kGood = R"({"statements":[{"ResourceType":"Account","Resource":"*",
+    "PermissionSet":"*","Approvers":["ann@corp.com"]}]})";
+constexpr const char* kBetter = R"({"statements":[{"ResourceType":"Account","Resource":"*",
+    "PermissionSet":"*","Approvers":["bob@corp.com"]}]})";
+constexpr const char* kBad = R"({"statements":[{"ResourceType":"Account","Resource":"12",
+    "PermissionSet":"*"}]})";
+
+struct Fixture {
+  tests::FakeRulesSource source;
+  tests::MemoryStore store;
+  tests::FakeAudit audit;
+  tests::FakeChat chat;
+  base::ManualClock clock{base::from_unix_milliseconds(1'735'786'800'000)};
+  base::NullLogger log;
+  Rulebook book{{source, store, audit, chat, clock, log}};
+
+  Rulebook another() { return Rulebook({source, store, audit, chat, clock, log}); }
+  std::string approver(Rulebook& from) {
+    const auto rules = from.current();
+    REQUIRE(rules.has_value());
+    return (*rules)->statements().at(0).approvers.emails.begin()->str();
+  }
+};
+
+TEST_CASE_FIXTURE(Fixture, "rulebook_whenTheDocumentChanges_usesAndAuditsTheNewOne") {
+  CHECK_FALSE(book.current().has_value());
+  source.document = kGood;
+  REQUIRE(book.refresh().has_value());
+  CHECK(approver(book) == "ann@corp.com");
+  source.document = kBetter;
+  REQUIRE(book.refresh().has_value());
+  CHECK(approver(book) == "bob@corp.com");
+  CHECK(audit.entries.size() == 2);
+  const int commits = store.commits;
+  REQUIRE(book.refresh().has_value());
+  CHECK(store.commits == commits);  // nothing new, nothing written
+}
+
+TEST_CASE_FIXTURE(Fixture, "rulebook_whenADocumentIsBad_keepsTheLastGoodOneAndTellsOnce") {
+  source.document = kGood;
+  REQUIRE(book.refresh().has_value());
+  source.document = kBad;
+  REQUIRE(book.refresh().has_value());
+  REQUIRE(book.refresh().has_value());
+  CHECK(approver(book) == "ann@corp.com");
+  REQUIRE(chat.announcements.size() == 1);
+  CHECK(chat.announcements[0].find("statements[0]") != std::string::npos);
+  CHECK(audit.entries.size() == 2);
+
+  // After a restart, with the bad document still there.
+  Rulebook restarted = another();
+  REQUIRE(restarted.load().has_value());
+  REQUIRE(restarted.refresh().has_value());
+  CHECK(approver(restarted) == "ann@corp.com");
+  CHECK(chat.announcements.size() == 1);
+  CHECK(audit.entries.size() == 2);
+
+  source.document = kGood;
+  REQUIRE(restarted.refresh().has_value());
+  source.document = kBad;
+  REQUIRE(restarted.refresh().has_value());
+  CHECK(chat.announcements.size() == 2);  // it was corrected in between
+}
+
+TEST_CASE_FIXTURE(Fixture, "rulebook_whenThereWasNeverAGoodDocument_hasNone") {
+  source.document = kBad;
+  REQUIRE(book.refresh().has_value());
+  const auto rules = book.current();
+  REQUIRE_FALSE(rules.has_value());
+  CHECK(rules.error().kind == base::Kind::kNotFound);
+  CHECK(rules.error().message.find("Resource") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "rulebook_whenTheSourceOrTheStoreFails_staysAsItIs") {
+  source.document = kGood;
+  REQUIRE(book.refresh().has_value());
+  source.broken = true;
+  CHECK_FALSE(book.refresh().has_value());
+  CHECK(approver(book) == "ann@corp.com");
+  source.broken = false;
+  source.document = kBetter;
+  store.broken = true;
+  CHECK_FALSE(book.refresh().has_value());
+  CHECK(approver(book) == "ann@corp.com");  // not in force before it is written down
+  store.broken = false;
+  store.conflicts_to_come = 2;
+  REQUIRE(book.refresh().has_value());
+  CHECK(approver(book) == "bob@corp.com");
+}
+
+TEST_CASE_FIXTURE(Fixture, "rulebook_whenTheSourceIsDownAtStart_startsWithYesterdaysRules") {
+  source.document = kGood;
+  REQUIRE(book.refresh().has_value());
+  source.broken = true;
+  Rulebook restarted = another();
+  REQUIRE(restarted.load().has_value());
+  CHECK(approver(restarted) == "ann@corp.com");
+}
+
+TEST_CASE_FIXTURE(Fixture, "checkpoints_onceAnHour_nameTheHeadsThatMoved") {
+  source.document = kGood;
+  REQUIRE(book.refresh().has_value());
+  Checkpoints checkpoints(store, audit, clock);
+  auto next = checkpoints.run();
+  REQUIRE(next.has_value());
+  CHECK(*next == clock.now() + base::hours(1));
+  CHECK(audit.entries.size() == 2);  // the rules, and the checkpoint that names their stream
+  clock.advance(base::minutes(59));
+  REQUIRE(checkpoints.run().has_value());
+  CHECK(audit.entries.size() == 2);
+  clock.advance(base::minutes(1));
+  REQUIRE(checkpoints.run().has_value());
+  CHECK(audit.entries.size() == 3);
+  bool named = false;
+  for (const auto& [key, bytes] : audit.entries) {
+    named = named || bytes.find("\"stream\":\"rules\"") != std::string::npos;
+  }
+  CHECK(named);
+}
+
+}  // namespace
+}  // namespace elevator::workflow

@@ -1,0 +1,197 @@
+// Small fakes of the ports for unit tests of use cases: they answer from plain members and write
+// down what they were told. One thread.
+#pragma once
+
+#include <algorithm>
+#include <map>
+
+#include "ports/audit_log.h"
+#include "ports/chat.h"
+#include "ports/directory.h"
+#include "ports/identity_center.h"
+#include "ports/on_call.h"
+#include "ports/organization.h"
+#include "ports/rules_source.h"
+#include "ports/timer.h"
+#include "workflow/ports.h"
+
+namespace elevator::tests {
+
+class FakeAudit final : public ports::AuditLog {
+ public:
+  std::map<std::string, std::string> entries;
+  base::Status append(const domain::SealedEntry& entry) override {
+    const auto [place, added] = entries.emplace(entry.key, entry.bytes);
+    if (!added && place->second != entry.bytes) return base::corrupt("other bytes, same name");
+    return {};
+  }
+};
+
+class FakeRulesSource final : public ports::RulesSource {
+ public:
+  std::string document;
+  bool broken = false;
+  base::Result<std::optional<ports::RulesDocument>> fetch(const std::string& known) override {
+    if (broken) return base::unavailable("cannot be read");
+    if (known == document) return std::optional<ports::RulesDocument>();
+    return std::optional(ports::RulesDocument{document, document});
+  }
+};
+
+class FakeChat final : public ports::Chat {
+ public:
+  std::map<domain::SlackUserId, domain::ChatUser> users;
+  std::vector<ports::Form> forms;
+  std::vector<std::string> announcements, whispers;
+  int user_calls = 0;
+
+  void add(std::string_view id, std::string_view email, bool full_member = true) {
+    domain::ChatUser user{.id = domain::SlackUserId::literal(id)};
+    user.email = domain::Email::literal(email);
+    user.email_as_written = std::string(email);
+    user.full_member = full_member;
+    user.not_full_because = full_member ? "" : "is a guest";
+    users.insert_or_assign(user.id, user);
+  }
+
+  base::Result<domain::MessageRef> post(const domain::Request&) override { return lacks(); }
+  base::Result<std::optional<domain::MessageRef>> find_posted(const domain::Request&) override {
+    return lacks();
+  }
+  base::Status update(const domain::Request&) override { return {}; }
+  base::Status notify(const domain::Request&, const domain::Notice&) override { return {}; }
+  base::Status announce(const std::string& text) override {
+    announcements.push_back(text);
+    return {};
+  }
+  base::Result<domain::ChatUser> user(const domain::SlackUserId& id) override {
+    ++user_calls;
+    const auto found = users.find(id);
+    if (found == users.end()) return base::not_found("nobody");
+    return found->second;
+  }
+  base::Result<domain::SlackUserId> user_by_email(const domain::Email&) override {
+    return base::not_found("nobody");
+  }
+  base::Result<std::set<domain::Email>> user_group_members(const std::string&) override {
+    return lacks();
+  }
+  base::Result<bool> is_in_channel(const domain::SlackUserId&,
+                                   const std::optional<domain::ChannelId>&) override {
+    return true;
+  }
+  base::Result<ports::OpenView> open_form(const std::string&, const ports::Form& form) override {
+    forms.push_back(form);
+    return ports::OpenView{"V1", "hash"};
+  }
+  base::Status update_form(const ports::OpenView&, const ports::Form& form) override {
+    forms.push_back(form);
+    return {};
+  }
+  base::Status open_denial(const std::string&, const domain::Request&) override { return {}; }
+  base::Status whisper(const domain::ChannelId&, const domain::SlackUserId&,
+                       const std::string& text) override {
+    whispers.push_back(text);
+    return {};
+  }
+
+ private:
+  static base::Error lacks() { return base::unavailable("not in this fake"); }
+};
+
+class FakeOrganization final : public ports::Organization {
+ public:
+  std::shared_ptr<ports::Catalogue> listed;  // null: nothing was listed yet
+  std::shared_ptr<ports::Catalogue> at_aws;  // what refresh() finds
+  int aws_calls = 0;
+
+  base::Result<std::shared_ptr<const ports::Catalogue>> catalogue() override {
+    if (!listed) return base::unavailable("nothing was listed yet");
+    return std::shared_ptr<const ports::Catalogue>(listed);
+  }
+  base::Result<ports::Account> account(const domain::AccountId& id) override {
+    if (listed) {
+      const auto found = std::ranges::find(listed->accounts, id, &ports::Account::id);
+      if (found != listed->accounts.end()) return *found;
+    }
+    ++aws_calls;
+    return base::not_found("no such account");
+  }
+  base::Result<ports::PermissionSet> permission_set(const domain::PermissionSetName&) override {
+    return base::not_found("no such permission set");
+  }
+  base::Result<ports::Group> group(const domain::GroupId&) override {
+    return base::not_found("no such group");
+  }
+  base::Status refresh() override {
+    ++aws_calls;
+    listed = at_aws;
+    return {};
+  }
+};
+
+class FakeDirectory final : public ports::Directory {
+ public:
+  std::map<std::string, std::set<domain::Email>> groups;
+  int calls = 0;
+  base::Result<domain::Principal> find(const std::string&) override {
+    ++calls;
+    return base::not_found("nobody");
+  }
+  base::Result<std::set<domain::Email>> group_members(const std::string& name) override {
+    ++calls;
+    const auto found = groups.find(name);
+    if (found == groups.end()) return base::not_found("no such group");
+    return found->second;
+  }
+};
+
+// For use cases that must not touch AWS at all.
+class NoIdentityCenter final : public ports::IdentityCenter {
+ public:
+  base::Result<ports::Instance> instance() override { return refused(); }
+  base::Result<ports::Observation> look(const domain::Assignment&, bool) override {
+    return refused();
+  }
+  base::Result<ports::Started> create(const domain::Assignment&, base::TimePoint) override {
+    return refused();
+  }
+  base::Result<ports::Started> remove(const domain::Assignment&) override { return refused(); }
+  base::Result<domain::OperationStatus> poll(const domain::Assignment&, domain::Operation::Kind,
+                                             const std::string&) override {
+    return refused();
+  }
+  base::Result<domain::ExistenceChecked::Answer> existence(const domain::Assignment&) override {
+    return refused();
+  }
+
+ private:
+  static base::Error refused() { return base::unavailable("no AWS in this test"); }
+};
+
+class NoTimer final : public ports::Timer {
+ public:
+  base::Status arm(const ports::TimerPayload&) override { return {}; }
+  base::Status disarm(const domain::Assignment&, const domain::ArmedTimer&) override { return {}; }
+};
+
+class NobodyOnCall final : public ports::OnCall {
+ public:
+  base::Result<std::set<domain::Email>> people(const std::string&) override {
+    return base::not_found("nobody is on call");
+  }
+};
+
+class FixedRules final : public workflow::RulesInForce {
+ public:
+  std::shared_ptr<const policy::Rules> rules;
+  void set(std::string_view document) {
+    rules = std::make_shared<const policy::Rules>(policy::parse_rules(document)->rules);
+  }
+  base::Result<std::shared_ptr<const policy::Rules>> current() override {
+    if (!rules) return base::not_found("no rules");
+    return rules;
+  }
+};
+
+}  // namespace elevator::tests

@@ -1,0 +1,118 @@
+// A Store in memory for unit tests of what stands above it: versions and conflicts as the contract
+// says, indexes by looking at everything. One thread.
+#pragma once
+
+#include <algorithm>
+#include <map>
+
+#include "ports/store.h"
+
+namespace elevator::tests {
+
+class MemoryStore final : public ports::Store {
+ public:
+  int commits = 0;
+  int conflicts_to_come = 0;  // the next commits fail as if somebody had been faster
+  bool broken = false;
+
+  base::Result<std::optional<ports::Versioned<domain::Request>>> request(
+      const domain::RequestId& id) override {
+    return read<domain::Request>({ports::RowKind::kRequest, id.str()});
+  }
+  base::Result<std::optional<ports::Versioned<domain::Grant>>> grant(
+      const domain::Assignment& assignment) override {
+    return read<domain::Grant>({ports::RowKind::kGrant, domain::to_key(assignment)});
+  }
+  base::Result<std::optional<ports::Versioned<ports::NamedRow>>> named(
+      const std::string& name) override {
+    return read<ports::NamedRow>({ports::RowKind::kNamed, name});
+  }
+
+  base::Status commit(const std::vector<ports::Write>& writes) override {
+    if (broken) return base::unavailable("the disk is full");
+    if (conflicts_to_come > 0) {
+      --conflicts_to_come;
+      return base::conflict("somebody was faster");
+    }
+    for (const auto& write : writes) {
+      const auto found = rows_.find(ports::ref_of(write.row));
+      const ports::Version version = found == rows_.end() ? 0 : found->second.version;
+      if (version != write.expected) return base::conflict("the row changed");
+    }
+    for (const auto& write : writes) {
+      rows_.insert_or_assign(ports::ref_of(write.row),
+                             Stored{write.row, write.expected + 1, write.due});
+    }
+    ++commits;
+    return {};
+  }
+
+  base::Result<std::vector<ports::RowRef>> due(base::TimePoint now, size_t limit) override {
+    std::vector<ports::RowRef> out;
+    for (const auto& [ref, row] : rows_) {
+      if (row.due && *row.due <= now && out.size() < limit) out.push_back(ref);
+    }
+    return out;
+  }
+  base::Result<std::optional<base::TimePoint>> next_due() override {
+    std::optional<base::TimePoint> next;
+    for (const auto& [ref, row] : rows_) {
+      if (row.due && (!next || *row.due < *next)) next = row.due;
+    }
+    return next;
+  }
+
+  base::Result<std::vector<domain::RequestId>> requests_of(const domain::SlackUserId& requester,
+                                                           size_t limit) override {
+    return requests([&](const domain::Request& r) { return r.requester == requester; }, limit);
+  }
+  base::Result<std::vector<domain::RequestId>> requests_in(domain::RequestState state,
+                                                           size_t limit) override {
+    return requests([&](const domain::Request& r) { return r.state == state; }, limit);
+  }
+  base::Result<std::vector<ports::Versioned<domain::Grant>>> live_grants() override {
+    return std::vector<ports::Versioned<domain::Grant>>();
+  }
+  base::Result<std::vector<ports::StreamHead>> heads_moved_since(base::TimePoint) override {
+    std::vector<ports::StreamHead> heads;
+    for (const auto& [ref, row] : rows_) {
+      if (const auto* request = std::get_if<domain::Request>(&row.row)) {
+        heads.push_back({"request/" + ref.key, request->chain});
+      } else if (const auto* named = std::get_if<ports::NamedRow>(&row.row)) {
+        heads.push_back({ref.key, named->chain});
+      }
+    }
+    return heads;
+  }
+  base::Result<std::string> id_key() override { return std::string(32, 'k'); }
+  base::Status check_writable() override { return {}; }
+
+ private:
+  struct Stored {
+    ports::Row row;
+    ports::Version version = 0;
+    std::optional<base::TimePoint> due;
+  };
+
+  template <typename T>
+  base::Result<std::optional<ports::Versioned<T>>> read(const ports::RowRef& ref) const {
+    const auto found = rows_.find(ref);
+    if (found == rows_.end()) return std::optional<ports::Versioned<T>>();
+    return std::optional(
+        ports::Versioned<T>{std::get<T>(found->second.row), found->second.version});
+  }
+
+  template <typename Wanted>
+  std::vector<domain::RequestId> requests(const Wanted& wanted, size_t limit) const {
+    std::vector<domain::RequestId> out;
+    for (const auto& [ref, row] : rows_) {
+      const auto* request = std::get_if<domain::Request>(&row.row);
+      if (request != nullptr && wanted(*request) && out.size() < limit) out.push_back(request->id);
+    }
+    return out;
+  }
+
+  std::map<ports::RowRef, Stored> rows_;
+};
+
+}  // namespace elevator::tests

@@ -1,0 +1,38 @@
+// Clicks: somebody pressed a button of a request's message. The click is written into the row,
+// unverified, before anybody is answered; whether it counts is the planner's to judge, with the
+// rules in force and the person as the chat system knows them at that moment. Thread-safe.
+#pragma once
+
+#include "app/types.h"
+#include "workflow/engine.h"
+
+namespace elevator::app {
+
+class Clicks {
+ public:
+  Clicks(workflow::Engine& engine, const Settings& settings);
+
+  struct Press {
+    domain::SlackUserId person;
+    domain::RequestId request;
+    std::uint32_t revision = 0;  // of the facts that were shown
+    domain::Act act = domain::Act::kApprove;
+    std::string comment{};
+  };
+  base::Result<Clicked> click(const Press& press);
+
+  // What to do before a denial (an early end) is clicked: ask for a reason. Comes after the
+  // answer. An error: nothing was opened.
+  base::Status ask_for_denial(const std::string& trigger_id, const domain::RequestId& request);
+  base::Status ask_for_end(const std::string& trigger_id, const domain::RequestId& request);
+  base::Status ask_for_extension(const std::string& trigger_id, const domain::RequestId& request);
+
+ private:
+  // kNotFound: there is no such request of this workspace.
+  base::Result<domain::Request> find(const domain::RequestId& id);
+
+  workflow::Engine& engine_;
+  const Settings& settings_;
+};
+
+}  // namespace elevator::app

@@ -1,0 +1,245 @@
+#include "app/forms.h"
+
+#include <algorithm>
+
+#include "workflow/facts.h"
+
+namespace elevator::app {
+namespace {
+
+using Kind = ports::Form::Kind;
+
+constexpr size_t kMostStatic = 10'000;  // a hundred groups of a hundred options
+
+ports::Form nothing(Kind kind, std::string why) {
+  ports::Form form;
+  form.kind = kind;
+  form.nothing_to_ask_for = std::move(why);
+  return form;
+}
+
+std::string who_approves(const policy::Decision& decision) {
+  if (decision.outcome == policy::Outcome::kGrant) return "No approval is needed.";
+  if (decision.outcome == policy::Outcome::kRefuse) return policy::summary(decision);
+  constexpr size_t kMostNames = 5;
+  std::string names;
+  size_t shown = 0;
+  for (const domain::Email& email : decision.approvers) {
+    if (++shown > kMostNames) break;
+    names += (names.empty() ? "" : ", ") + email.str();
+  }
+  if (decision.approvers.size() > kMostNames) {
+    names += " and " + std::to_string(decision.approvers.size() - kMostNames) + " more";
+  }
+  const std::string count = decision.required_approvals > 1
+                                ? std::to_string(decision.required_approvals) + " people of "
+                                : "one of ";
+  return "Needs the approval of " + (decision.approvers.size() > 1 ? count : "") + names + ".";
+}
+
+std::optional<ports::Choice> chosen_target(const ports::Catalogue& catalogue,
+                                           const FormInput& input) {
+  if (input.kind == Kind::kAccount && input.account) {
+    const auto found = std::ranges::find(catalogue.accounts, *input.account, &ports::Account::id);
+    if (found != catalogue.accounts.end()) return choice_of(*found);
+  }
+  if (input.kind == Kind::kGroup && input.group) {
+    const auto found = std::ranges::find(catalogue.groups, *input.group, &ports::Group::id);
+    if (found != catalogue.groups.end()) return ports::Choice{found->id.str(), found->name};
+  }
+  return std::nullopt;
+}
+
+void set_durations(const std::vector<base::Seconds>& durations, const FormInput& input,
+                   ports::Form& form) {
+  form.durations.clear();
+  for (const base::Seconds duration : durations) {
+    form.durations.push_back(policy::to_clock_text(duration));
+  }
+  form.duration = form.durations.empty() ? "" : form.durations.front();
+  if (!input.duration) return;
+  const std::string wanted = policy::to_clock_text(*input.duration);
+  if (std::ranges::find(form.durations, wanted) != form.durations.end()) form.duration = wanted;
+}
+
+// Before a target is chosen: what holds for every rule.
+std::vector<base::Seconds> general_durations(const policy::Limits& limits) {
+  if (limits.durations.empty()) return policy::half_hour_steps(limits.max_duration);
+  return policy::at_most_a_menu({limits.durations.begin(), limits.durations.end()});
+}
+
+}  // namespace
+
+std::optional<domain::Target> FormInput::target() const {
+  if (kind == Kind::kGroup) {
+    if (!group) return std::nullopt;
+    return domain::GroupTarget{*group};
+  }
+  if (!account || !permission_set) return std::nullopt;
+  return domain::AccountTarget{*account, *permission_set};
+}
+
+Forms::Forms(workflow::Engine& engine, const Settings& settings, Memory& memory)
+    : engine_(engine), settings_(settings), memory_(memory) {}
+
+policy::World Forms::look_up_requesters(const policy::Rules& rules) {
+  policy::World world;
+  for (const policy::Lookup& lookup : requester_lookups(rules)) {
+    if (auto known = memory_.members(lookup)) {
+      world.people.emplace(lookup, *std::move(known));
+    } else if (lookup.source == policy::Source::kIdentityCenterGroup) {
+      auto members = engine_.ports().directory.group_members(lookup.name);
+      if (members) world.people.emplace(lookup, *std::move(members));
+    }
+  }
+  memory_.remember(world);
+  return world;
+}
+
+base::Result<Offer> Forms::offer_for(const domain::Email& person) {
+  TRY(auto rules, engine_.ports().rules.current());
+  TRY(auto catalogue, engine_.ports().organization.catalogue());
+  const policy::World members = look_up_requesters(*rules);
+  return Offer(std::move(rules), std::move(catalogue), person, members);
+}
+
+void Forms::fill_targets(const Offer& offer, const FormInput& input, ports::Form& form) const {
+  const auto list = [&](const std::string& query, size_t limit) {
+    return form.kind == Kind::kAccount ? offer.accounts(query, limit) : offer.groups(query, limit);
+  };
+  if (list("", 1).empty()) {
+    form.nothing_to_ask_for =
+        form.kind == Kind::kAccount
+            ? "No rule lets you ask for an AWS account. If you need one, ask the people who "
+              "maintain the access rules."
+            : "No rule lets you ask for a group. If you need one, ask the people who maintain the "
+              "access rules.";
+    return;
+  }
+  switch (form.menu) {
+    case ports::Form::Menu::kTypeAhead:
+      break;
+    case ports::Form::Menu::kStatic:
+      form.targets = list("", kMostStatic);
+      // The view may get too large for Slack and turn into a search: then these are its matches.
+      if (!input.search.empty()) {
+        form.menu = ports::Form::Menu::kSearch;
+        form.targets = list(input.search, kMostOptions);
+      }
+      break;
+    case ports::Form::Menu::kSearch:
+      if (!input.search.empty()) form.targets = list(input.search, kMostOptions);
+      break;
+  }
+  if (form.kind == Kind::kAccount && input.account) {
+    form.permission_sets = offer.permission_sets(*input.account);
+    if (form.permission_sets.size() > kMostOptions) form.permission_sets.resize(kMostOptions);
+  }
+}
+
+void Forms::fill_decision(const domain::Email& person, const FormInput& input, ports::Form& form) {
+  const auto target = input.target();
+  if (!target) return;
+  const auto rules = engine_.ports().rules.current();
+  if (!rules) return;
+  const policy::Subject subject{.requester = person, .target = *target};
+  const policy::World world = workflow::gather_world(engine_.ports(), **rules, subject);
+  memory_.remember(world);
+  const auto decision = policy::decide(**rules, subject, world, engine_.settings().limits);
+  form.who_approves = who_approves(decision);
+  form.reason_hint = decision.reason_hint;
+  if (!decision.durations.empty()) set_durations(decision.durations, input, form);
+}
+
+base::Result<ports::Form> Forms::build(const domain::ChatUser& user, const FormInput& input) {
+  if (!user.full_member) {
+    return nothing(input.kind,
+                   "Only full members of this workspace can ask for access; your "
+                   "account " +
+                       user.not_full_because + ".");
+  }
+  if (!user.email) {
+    return nothing(input.kind,
+                   "Your Slack profile shows no e-mail address to this app, so that "
+                   "nobody can tell who you are in AWS. Ask your administrators.");
+  }
+  const auto rules = engine_.ports().rules.current();
+  if (!rules) {
+    return nothing(input.kind,
+                   "No valid rules are in force, so that nothing can be asked for. "
+                   "Ask the people who maintain the access rules.");
+  }
+  ports::Form form;
+  form.kind = input.kind;
+  form.menu = settings_.menu;
+  form.reason = input.reason;
+  const auto catalogue = engine_.ports().organization.catalogue();
+  if (!catalogue) {
+    form.loading = true;
+    return form;
+  }
+  TRY(const Offer offer, offer_for(*user.email));
+  fill_targets(offer, input, form);
+  if (!form.nothing_to_ask_for.empty()) return form;
+  form.chosen = chosen_target(**catalogue, input);
+  if (input.permission_set) {
+    form.permission_set = ports::Choice{input.permission_set->str(), input.permission_set->str()};
+  }
+  set_durations(general_durations(engine_.settings().limits), input, form);
+  fill_decision(*user.email, input, form);
+  if ((*catalogue)->stale) {
+    form.notice = "AWS does not answer at the moment; this list is from " +
+                  base::to_rfc3339((*catalogue)->as_of) + ".";
+  }
+  return form;
+}
+
+base::Status Forms::open(const domain::SlackUserId& person, const std::string& trigger_id,
+                         const FormInput& prefill) {
+  TRY(const auto user, memory_.read_person(engine_.ports().chat, person));
+  TRY(const auto form, build(user, prefill));
+  TRY(const auto view, engine_.ports().chat.open_form(trigger_id, form));
+  if (!form.loading) return {};
+  // Nothing was ever listed: the first person waits for it, in front of an open form.
+  TRY_VOID(engine_.ports().organization.refresh());
+  TRY(const auto complete, build(user, prefill));
+  return engine_.ports().chat.update_form(view, complete);
+}
+
+base::Status Forms::changed(const domain::SlackUserId& person, const ports::OpenView& view,
+                            const FormInput& input) {
+  auto user = memory_.person(person);
+  if (!user) {
+    TRY(user, memory_.read_person(engine_.ports().chat, person));
+  }
+  TRY(const auto form, build(*user, input));
+  return engine_.ports().chat.update_form(view, form);
+}
+
+std::vector<ports::Choice> Forms::suggest(const domain::SlackUserId& person, Menu menu,
+                                          const std::optional<domain::AccountId>& account,
+                                          const std::string& query) {
+  auto user = memory_.person(person);
+  if (!user) {
+    auto read = memory_.read_person(engine_.ports().chat, person);
+    if (!read) return {};
+    user = *std::move(read);
+  }
+  if (!user->full_member || !user->email) return {};
+  const auto offer = offer_for(*user->email);
+  if (!offer) return {};
+  switch (menu) {
+    case Menu::kAccounts:
+      return offer->accounts(query, kMostOptions);
+    case Menu::kGroups:
+      return offer->groups(query, kMostOptions);
+    case Menu::kPermissionSets:
+      break;
+  }
+  if (!account) return {};
+  auto sets = offer->permission_sets(*account);
+  if (sets.size() > kMostOptions) sets.resize(kMostOptions);
+  return sets;
+}
+
+}  // namespace elevator::app

@@ -1,0 +1,46 @@
+// Forms: opening and rebuilding the form in which a person asks, and the options of its menus.
+//
+// open() and changed() come after Slack was answered; suggest() is itself an answer. Nothing here
+// calls AWS before a form is open: what exists comes from the cached catalogue. Thread-safe.
+#pragma once
+
+#include "app/memory.h"
+#include "app/offer.h"
+#include "app/types.h"
+#include "workflow/engine.h"
+
+namespace elevator::app {
+
+inline constexpr size_t kMostOptions = 100;  // Slack shows nothing at all for more
+
+class Forms {
+ public:
+  Forms(workflow::Engine& engine, const Settings& settings, Memory& memory);
+
+  // `prefill`: what is known already, a suggestion and no more. Says so in the form when the
+  // person cannot ask for anything.
+  base::Status open(const domain::SlackUserId& person, const std::string& trigger_id,
+                    const FormInput& prefill);
+  // Something was chosen: permission sets, durations and approvers follow from it.
+  base::Status changed(const domain::SlackUserId& person, const ports::OpenView& view,
+                       const FormInput& input);
+
+  enum class Menu { kAccounts, kPermissionSets, kGroups };
+  // At most 100.
+  std::vector<ports::Choice> suggest(const domain::SlackUserId& person, Menu menu,
+                                     const std::optional<domain::AccountId>& account,
+                                     const std::string& query);
+
+ private:
+  base::Result<ports::Form> build(const domain::ChatUser& user, const FormInput& input);
+  base::Result<Offer> offer_for(const domain::Email& person);
+  policy::World look_up_requesters(const policy::Rules& rules);
+  void fill_targets(const Offer& offer, const FormInput& input, ports::Form& form) const;
+  void fill_decision(const domain::Email& person, const FormInput& input, ports::Form& form);
+
+  workflow::Engine& engine_;
+  const Settings& settings_;
+  Memory& memory_;
+};
+
+}  // namespace elevator::app

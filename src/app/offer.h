@@ -1,0 +1,45 @@
+// Offer: what one person may ask for, by the rules in force and the cached catalogue. Quick with
+// ten thousand accounts: no look-ups, no decisions; those follow when something was chosen.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "policy/rules.h"
+#include "policy/world.h"
+#include "ports/chat.h"
+#include "ports/organization.h"
+
+namespace elevator::app {
+
+class Offer {
+ public:
+  // `members`: of the groups that rules name as requesters; a rule whose groups are not known
+  // offers nothing.
+  Offer(std::shared_ptr<const policy::Rules> rules,
+        std::shared_ptr<const ports::Catalogue> catalogue, domain::Email person,
+        const policy::World& members);
+
+  // By name or id; every word of `query` must occur. Sorted by name.
+  std::vector<ports::Choice> accounts(const std::string& query, size_t limit) const;
+  std::vector<ports::Choice> groups(const std::string& query, size_t limit) const;
+  std::vector<ports::Choice> permission_sets(const domain::AccountId& account) const;
+
+ private:
+  std::vector<const policy::Statement*> statements_about(const ports::Account& account) const;
+
+  std::shared_ptr<const policy::Rules> rules_;
+  std::shared_ptr<const ports::Catalogue> catalogue_;
+  std::vector<const policy::Statement*> account_rules_;  // those that this person may use
+  std::vector<const policy::Statement*> group_rules_;
+};
+
+policy::AccountFacts facts_of(const ports::Account& account);
+// "111111111111 - prod"
+ports::Choice choice_of(const ports::Account& account);
+
+// The groups that rules name as requesters: what has to be looked up before an offer is made.
+std::set<policy::Lookup> requester_lookups(const policy::Rules& rules);
+
+}  // namespace elevator::app

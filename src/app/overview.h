@@ -1,0 +1,29 @@
+// Overview: what a person has, and what waits for them. Thread-safe.
+#pragma once
+
+#include "app/memory.h"
+#include "app/types.h"
+#include "workflow/engine.h"
+
+namespace elevator::app {
+
+class Overview {
+ public:
+  Overview(workflow::Engine& engine, Memory& memory) : engine_(engine), memory_(memory) {}
+
+  // Requests of this person that wait or live, newest first.
+  base::Result<std::vector<domain::Request>> mine(const domain::SlackUserId& person);
+  // Requests that this person could approve.
+  base::Result<std::vector<domain::Request>> waiting_for(const domain::SlackUserId& person);
+
+  // Plain text for the answer to a slash command; one line each.
+  base::Result<std::string> list(const domain::SlackUserId& person);
+  // The person's home tab. Comes after the answer.
+  base::Status show_home(const domain::SlackUserId& person);
+
+ private:
+  workflow::Engine& engine_;
+  Memory& memory_;
+};
+
+}  // namespace elevator::app

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "entry/cli/audit_command.h"
 #include "entry/cli/policy_command.h"
+#include "main/serve/serve.h"
 
 namespace elevator {
 namespace {
@@ -29,6 +30,8 @@ constexpr std::array kVerbs = {
     Verb{"audit", "prove what the audit log says", run_audit},
     Verb{"policy", "check, explain and test the rules",
          [](Words words) { return entry::run_policy(words, std::cin, std::cout, std::cerr); }},
+    Verb{"serve", "answer Slack, give AWS access and take it back on time",
+         [](Words words) { return serve::run_serve(words, std::cout, std::cerr); }},
 };
 
 void print_usage(std::ostream& out) {

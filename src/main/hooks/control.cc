@@ -87,6 +87,7 @@ std::string Control::perform(const std::string& line) {
     gate_.die_at(static_cast<std::uint64_t>(*number), CallGate::When::kAfter);
     return "ok";
   }
+  if (line == "now") return "now " + std::to_string(base::to_unix_milliseconds(clock_.now()));
   if (line == "calls") return "calls " + std::to_string(gate_.count());
   if (line == "settle") return perform_settle();
   return "error unknown command";

@@ -4,6 +4,7 @@
 //
 //   time MILLISECONDS       ok                    the clock of the whole process
 //   die before|after N      ok                    SIGKILL at the n-th external call
+//   now                     now MILLISECONDS      waiting moves the clock, too
 //   calls                   calls N               external calls so far
 //   run                     ok                    go on starting (nothing was called before)
 //   settle                  settled MILLISECONDS  all work that is due is done; when more is due

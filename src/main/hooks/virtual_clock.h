@@ -12,6 +12,7 @@ class VirtualClock final : public base::Clock {
   explicit VirtualClock(base::TimePoint start) { set(start); }
   base::TimePoint now() const override { return base::from_unix_milliseconds(milliseconds_); }
   void set(base::TimePoint now) { milliseconds_ = base::to_unix_milliseconds(now); }
+  void advance(base::Milliseconds by) { milliseconds_ += by.count(); }
 
  private:
   std::atomic<std::int64_t> milliseconds_{0};

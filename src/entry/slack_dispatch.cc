@@ -1,0 +1,296 @@
+#include "entry/slack_dispatch.h"
+
+#include "entry/slack_input.h"
+#include "wire/slack/form.h"
+#include "wire/slack/names.h"
+
+namespace elevator::entry {
+namespace {
+
+namespace slack = wire::slack;
+
+constexpr const char* kJson = "application/json";
+constexpr const char* kTryAgain =
+    "This could not be written down, so nothing was changed. Try again in a minute; if it stays "
+    "so, tell your administrators.";
+
+SlackAnswer json_answer(std::string body) {
+  return {.content_type = kJson, .body = std::move(body)};
+}
+
+std::optional<SlackAnswer> no_answer() { return std::nullopt; }
+
+}  // namespace
+
+// --- who ---
+
+std::optional<SlackAnswer> SlackDispatch::refuse_stranger(const slack::Source& source,
+                                                          std::string_view event) {
+  auto& ports = app_.engine.ports();
+  const auto& served = app_.settings.workspace;
+  const bool ours = source.workspace ? *source.workspace == served
+                                     : source.enterprise && *source.enterprise == served;
+  if (!ours) {
+    ports.log.warning("foreign_workspace_refused", {{"event_id", log_id_}, {"event_kind", event}});
+    ports.metrics.count("sso_elevator_slack_events_total", {{"result", "foreign"}});
+    return SlackAnswer{.status = 403,
+                       .content_type = kJson,
+                       .body = R"({"error":"this installation serves another workspace; see )"
+                               R"(SLACK_TEAM_ID"})"};
+  }
+  if (source.user_workspace && *source.user_workspace != served &&
+      source.user_workspace != source.enterprise) {
+    ports.log.warning(
+        "foreign_user_refused",
+        {{"event_id", log_id_}, {"event_kind", event}, {"person", source.user.str()}});
+    ports.metrics.count("sso_elevator_slack_events_total", {{"result", "foreign"}});
+    return SlackAnswer{};
+  }
+  ports.metrics.count("sso_elevator_slack_events_total", {{"result", "accepted"}});
+  return no_answer();
+}
+
+void SlackDispatch::log(std::string_view event, const slack::Source& source,
+                        std::string_view detail) {
+  app_.engine.ports().log.info(
+      event, {{"event_id", log_id_}, {"person", source.user.str()}, {"detail", detail}});
+}
+
+// --- how results are told ---
+
+SlackAnswer SlackDispatch::trouble(const base::Error& error) {
+  app_.engine.ports().log.error("event_failed", {{"event_id", log_id_}, {"error", error.message}});
+  return {.status = 503, .body = kTryAgain};
+}
+
+SlackAnswer SlackDispatch::trouble_in_form(const base::Error& error) {
+  app_.engine.ports().log.error("event_failed", {{"event_id", log_id_}, {"error", error.message}});
+  return json_answer(slack::note_instead_of_form("Not accepted", kTryAgain));
+}
+
+std::function<void()> SlackDispatch::later(std::string_view what,
+                                           std::function<base::Status()> work) const {
+  return [&app = app_, id = log_id_, name = std::string(what), work = std::move(work)] {
+    const auto status = work();
+    if (status) return;
+    app.engine.ports().log.warning(
+        "after_answer_failed",
+        {{"event_id", id}, {"what", name}, {"error", status.error().message}});
+  };
+}
+
+std::function<void()> SlackDispatch::drive_later(const app::Rows& rows) const {
+  return [&app = app_, rows] { app.drive(rows); };
+}
+
+base::Status SlackDispatch::whisper(const slack::MessageRef& message, const slack::Source& source,
+                                    const std::string& text) const {
+  return app_.engine.ports().chat.whisper(message.channel, source.user, text);
+}
+
+SlackAnswer SlackDispatch::submitted(const base::Result<app::Submitted>& result,
+                                     const std::function<std::string(app::Field)>& block_of) {
+  if (!result) return trouble_in_form(result.error());
+  if (!result->errors.empty()) {
+    std::vector<slack::FieldError> errors;
+    for (const auto& error : result->errors) errors.push_back({block_of(error.field), error.text});
+    return json_answer(slack::field_errors(errors));
+  }
+  if (!result->note.empty()) {
+    return json_answer(slack::note_instead_of_form("Not accepted", result->note));
+  }
+  if (result->request) {
+    app_.engine.ports().log.info("request_received",
+                                 {{"event_id", log_id_}, {"request_id", result->request->str()}});
+  }
+  return {.after = drive_later(result->rows)};
+}
+
+// --- what needs no person ---
+
+SlackAnswer SlackDispatch::operator()(const slack::SslCheck&) { return {}; }
+
+SlackAnswer SlackDispatch::operator()(const slack::UrlVerification& event) {
+  return json_answer(slack::challenge_response(event.challenge));
+}
+
+SlackAnswer SlackDispatch::operator()(const slack::Ignored& event) {
+  app_.engine.ports().log.debug("event_ignored", {{"event_id", log_id_}, {"what", event.what}});
+  return {};
+}
+
+SlackAnswer SlackDispatch::operator()(const slack::ViewClosed&) { return {}; }
+
+// --- forms ---
+
+SlackAnswer SlackDispatch::operator()(const slack::HomeOpened& event) {
+  if (auto refused = refuse_stranger(event.source, "home")) return *std::move(refused);
+  return {.after = later("show_home", [&app = app_, person = event.source.user] {
+            return app.overview.show_home(person);
+          })};
+}
+
+SlackAnswer SlackDispatch::operator()(const slack::FormWanted& event) {
+  if (auto refused = refuse_stranger(event.source, "form")) return *std::move(refused);
+  if (event.text == "list" || event.text == "end") {
+    const auto text = app_.overview.list(event.source.user);
+    return text ? json_answer(slack::command_response(*text)) : trouble(text.error());
+  }
+  log("form_wanted", event.source, "");
+  return {.after = later("open_form", [&app = app_, event] {
+            return app.forms.open(event.source.user, event.source.trigger_id,
+                                  app::FormInput{.kind = kind_of(event.kind)});
+          })};
+}
+
+SlackAnswer SlackDispatch::operator()(const slack::FormChanged& event) {
+  if (auto refused = refuse_stranger(event.source, "form_change")) return *std::move(refused);
+  auto input = input_of(event.kind, event.values);
+  // The permission set belonged to the account that was chosen before.
+  if (event.action_id == slack::action::kAccount) input.permission_set.reset();
+  return {.after = later("update_form", [&app = app_, event, input] {
+            return app.forms.changed(event.source.user, {event.view.id, event.view.hash}, input);
+          })};
+}
+
+SlackAnswer SlackDispatch::operator()(const slack::OptionsWanted& event) {
+  if (auto refused = refuse_stranger(event.source, "options")) return *std::move(refused);
+  const auto metadata = slack::parse_form_metadata(event.view.private_metadata);
+  const auto choices = app_.forms.suggest(
+      event.source.user, menu_of(event.menu),
+      metadata ? metadata->account : std::optional<domain::AccountId>(), event.query);
+  std::vector<slack::Option> options;
+  for (const ports::Choice& choice : choices) options.push_back({choice.label, choice.value});
+  return json_answer(slack::options_response(options));
+}
+
+SlackAnswer SlackDispatch::operator()(const slack::FormSubmitted& event) {
+  if (auto refused = refuse_stranger(event.source, "submission")) return *std::move(refused);
+  const auto input = input_of(event.kind, event.values);
+  return submitted(app_.submissions.submit(event.source.user, event.view.id, input),
+                   [&](app::Field field) { return block_of(field, event); });
+}
+
+SlackAnswer SlackDispatch::operator()(const slack::ExtendSubmitted& event) {
+  if (auto refused = refuse_stranger(event.source, "extension")) return *std::move(refused);
+  return submitted(app_.submissions.extend(event.source.user, event.request.request, event.duration,
+                                           event.reason),
+                   [](app::Field field) { return block_of(field); });
+}
+
+// --- buttons ---
+
+SlackAnswer SlackDispatch::press(const slack::ButtonClicked& event, domain::Act act) {
+  const auto clicked = app_.clicks.click({.person = event.source.user,
+                                          .request = event.request.request,
+                                          .revision = event.request.revision,
+                                          .act = act});
+  if (!clicked) return trouble(clicked.error());
+  log(clicked->new_click ? "click_received" : "click_repeated", event.source,
+      event.request.request.str());
+  if (clicked->note.empty()) return {.after = drive_later(clicked->rows)};
+  return {.after = later("whisper", [dispatch = *this, event, note = clicked->note] {
+            return dispatch.whisper(event.message, event.source, note);
+          })};
+}
+
+SlackAnswer SlackDispatch::press_in_form(const app::Clicks::Press& press) {
+  const auto clicked = app_.clicks.click(press);
+  if (!clicked) return trouble_in_form(clicked.error());
+  if (!clicked->note.empty()) {
+    return json_answer(slack::note_instead_of_form("Nothing to do", clicked->note));
+  }
+  return {.after = drive_later(clicked->rows)};
+}
+
+SlackAnswer SlackDispatch::operator()(const slack::DenySubmitted& event) {
+  if (auto refused = refuse_stranger(event.source, "denial")) return *std::move(refused);
+  log("denial_received", event.source, event.request.request.str());
+  return press_in_form({.person = event.source.user,
+                        .request = event.request.request,
+                        .revision = event.request.revision,
+                        .act = domain::Act::kDeny,
+                        .comment = event.reason});
+}
+
+SlackAnswer SlackDispatch::operator()(const slack::EndSubmitted& event) {
+  if (auto refused = refuse_stranger(event.source, "early_end")) return *std::move(refused);
+  log("end_received", event.source, event.request.request.str());
+  return press_in_form({.person = event.source.user,
+                        .request = event.request.request,
+                        .revision = event.request.revision,
+                        .act = domain::Act::kEnd,
+                        .comment = event.reason});
+}
+
+base::Status SlackDispatch::ask_again(const domain::SlackUserId& person,
+                                      const std::string& trigger_id,
+                                      const domain::RequestId& id) const {
+  TRY(const auto read, app_.engine.ports().store.request(id));
+  app::FormInput input;
+  // Somebody else's reason is theirs.
+  if (read && read->value.requester == person) input = input_of(read->value);
+  return app_.forms.open(person, trigger_id, input);
+}
+
+SlackAnswer SlackDispatch::operator()(const slack::ButtonClicked& event) {
+  if (auto refused = refuse_stranger(event.source, "button")) return *std::move(refused);
+  const auto& id = event.request.request;
+  const auto& trigger = event.source.trigger_id;
+  switch (event.button) {
+    case slack::Button::kApprove:
+      return press(event, domain::Act::kApprove);
+    case slack::Button::kCancel:
+      return press(event, domain::Act::kCancel);
+    case slack::Button::kDeny:
+      return {.after = later("ask_for_denial", [&app = app_, trigger, id] {
+                return app.clicks.ask_for_denial(trigger, id);
+              })};
+    case slack::Button::kEnd:
+      return {.after = later("ask_for_end", [&app = app_, trigger, id] {
+                return app.clicks.ask_for_end(trigger, id);
+              })};
+    case slack::Button::kExtend:
+      return {.after = later("ask_for_extension", [&app = app_, trigger, id] {
+                return app.clicks.ask_for_extension(trigger, id);
+              })};
+    case slack::Button::kAskAgain:
+      return {.after = later("ask_again", [dispatch = *this, event] {
+                return dispatch.ask_again(event.source.user, event.source.trigger_id,
+                                          event.request.request);
+              })};
+  }
+  return {};
+}
+
+// --- messages of the existing product ---
+
+SlackAnswer SlackDispatch::operator()(const slack::OldMessageClicked& event) {
+  if (auto refused = refuse_stranger(event.source, "old_button")) return *std::move(refused);
+  log("old_message_clicked", event.source, event.message.timestamp);
+  return {.after = later("disarm", [dispatch = *this, event]() -> base::Status {
+            auto& chat = dispatch.app_.engine.ports().chat;
+            TRY_VOID(chat.disarm({event.message.channel, event.message.timestamp},
+                                 event.suggestion.fields));
+            return dispatch.whisper(event.message, event.source,
+                                    "This request was made with an earlier version, so its "
+                                    "buttons have no effect any more. Whoever made it can ask "
+                                    "again.");
+          })};
+}
+
+SlackAnswer SlackDispatch::operator()(const slack::AskAgainClicked& event) {
+  if (auto refused = refuse_stranger(event.source, "ask_again")) return *std::move(refused);
+  if (event.suggestion.requester && *event.suggestion.requester != event.source.user) {
+    return {.after = later("whisper", [dispatch = *this, event] {
+              return dispatch.whisper(event.message, event.source,
+                                      "Only the person who made this request can repeat it.");
+            })};
+  }
+  return {.after = later("open_form", [&app = app_, event] {
+            return app.forms.open(event.source.user, event.source.trigger_id,
+                                  input_of(event.suggestion.kind, event.suggestion.values));
+          })};
+}
+
+}  // namespace elevator::entry

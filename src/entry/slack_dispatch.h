@@ -1,0 +1,55 @@
+// SlackDispatch: one arm for each thing Slack can send: which use case it is, and how its result
+// is told. Internal to src/entry.
+#pragma once
+
+#include "entry/slack_events.h"
+
+namespace elevator::entry {
+
+class SlackDispatch {
+ public:
+  SlackDispatch(app::Application& application, std::string log_id)
+      : app_(application), log_id_(std::move(log_id)) {}
+
+  SlackAnswer operator()(const wire::slack::SslCheck& event);
+  SlackAnswer operator()(const wire::slack::UrlVerification& event);
+  SlackAnswer operator()(const wire::slack::Ignored& event);
+  SlackAnswer operator()(const wire::slack::ViewClosed& event);
+  SlackAnswer operator()(const wire::slack::HomeOpened& event);
+  SlackAnswer operator()(const wire::slack::FormWanted& event);
+  SlackAnswer operator()(const wire::slack::FormChanged& event);
+  SlackAnswer operator()(const wire::slack::FormSubmitted& event);
+  SlackAnswer operator()(const wire::slack::OptionsWanted& event);
+  SlackAnswer operator()(const wire::slack::ButtonClicked& event);
+  SlackAnswer operator()(const wire::slack::OldMessageClicked& event);
+  SlackAnswer operator()(const wire::slack::AskAgainClicked& event);
+  SlackAnswer operator()(const wire::slack::DenySubmitted& event);
+  SlackAnswer operator()(const wire::slack::EndSubmitted& event);
+  SlackAnswer operator()(const wire::slack::ExtendSubmitted& event);
+
+ private:
+  // Whether the event belongs to the served workspace and its members. Otherwise `refused` is
+  // what to answer.
+  std::optional<SlackAnswer> refuse_stranger(const wire::slack::Source& source,
+                                             std::string_view event);
+  SlackAnswer press(const wire::slack::ButtonClicked& event, domain::Act act);
+  SlackAnswer press_in_form(const app::Clicks::Press& press);
+  SlackAnswer submitted(const base::Result<app::Submitted>& result,
+                        const std::function<std::string(app::Field)>& block_of);
+  SlackAnswer trouble(const base::Error& error);
+  SlackAnswer trouble_in_form(const base::Error& error);
+
+  // Work for after the answer, whose failure is only logged.
+  std::function<void()> later(std::string_view what, std::function<base::Status()> work) const;
+  std::function<void()> drive_later(const app::Rows& rows) const;
+  base::Status whisper(const wire::slack::MessageRef& message, const wire::slack::Source& source,
+                       const std::string& text) const;
+  base::Status ask_again(const domain::SlackUserId& person, const std::string& trigger_id,
+                         const domain::RequestId& request) const;
+  void log(std::string_view event, const wire::slack::Source& source, std::string_view detail);
+
+  app::Application& app_;
+  std::string log_id_;
+};
+
+}  // namespace elevator::entry

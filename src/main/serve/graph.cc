@@ -1,0 +1,248 @@
+#include "main/serve/graph.h"
+
+#include <atomic>
+#include <filesystem>
+
+#include "adapters/aws/directory.h"
+#include "adapters/aws/identity_center.h"
+#include "adapters/aws/organization.h"
+#include "adapters/aws/s3.h"
+#include "adapters/files/audit_log.h"
+#include "adapters/files/local_timer.h"
+#include "adapters/files/rules_file.h"
+#include "adapters/files/snapshots.h"
+#include "adapters/oncall/no_on_call.h"
+#include "adapters/slack/chat.h"
+#include "adapters/sqlite/store.h"
+#include "main/serve/gated.h"
+#include "main/serve/settings_rules.h"
+#include "main/serve/workspace.h"
+
+namespace elevator::serve {
+namespace {
+
+namespace aws = adapters::aws;
+namespace slack = adapters::slack;
+
+net::ClientOptions client_options(hooks::CallGate& gate) {
+  net::ClientOptions options;
+  options.proxy = net::proxy_from_environment();
+  options.hooks.before = [&gate](const net::Request&) { gate.before(); };
+  options.hooks.after = [&gate](const net::Request&, const base::Result<net::Response>&) {
+    gate.after();
+  };
+  return options;
+}
+
+// The clock of calls to AWS. When the program ends it jumps, so that every call is out of time and
+// nobody repeats it.
+class CallClock final : public base::Clock {
+ public:
+  explicit CallClock(const base::Clock& clock) : clock_(clock) {}
+  base::TimePoint now() const override {
+    return clock_.now() + (ended_ ? base::hours(1) : base::hours(0));
+  }
+  void end() { ended_ = true; }
+
+ private:
+  const base::Clock& clock_;
+  std::atomic<bool> ended_{false};
+};
+
+base::Status make_folder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) return base::invalid("cannot make the folder " + path + ": " + error.message());
+  // Rows and audit entries are nobody else's business.
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+  return {};
+}
+
+// What the rules look at: the rest of the catalogue need not be read.
+aws::CatalogueScope scope_of(workflow::RulesInForce& rules) {
+  aws::CatalogueScope scope{.units = false, .tags = false, .groups = false};
+  const auto current = rules.current();
+  if (!current) return scope;
+  for (const policy::Statement& statement : (*current)->statements()) {
+    scope.units |= std::holds_alternative<policy::OrganizationalUnits>(statement.resource);
+    scope.tags |= std::holds_alternative<policy::Tags>(statement.resource);
+    scope.groups |= statement.is_about_groups();
+  }
+  return scope;
+}
+
+wire::slack::Look look_of(const settings::Settings& settings) {
+  return {.waiting_emoji = settings.emoji.waiting,
+          .good_emoji = settings.emoji.good,
+          .bad_emoji = settings.emoji.bad,
+          .ended_emoji = settings.emoji.discarded,
+          .portal_url = settings.access_portal_url};
+}
+
+workflow::Settings workflow_settings(const settings::Settings& settings) {
+  workflow::Settings out;
+  out.request_timing.first_reminder_after = settings.first_reminder_after;
+  out.request_timing.reminder_factor = settings.reminder_factor;
+  out.limits.max_duration = settings.max_duration;
+  out.limits.durations.insert(settings.durations.begin(), settings.durations.end());
+  out.security_people.insert(settings.security_people.begin(), settings.security_people.end());
+  return out;
+}
+
+}  // namespace
+
+struct Graph::Parts {
+  explicit Parts(const Surroundings& s)
+      : call_clock(s.clock),
+        http(client_options(s.gate)),
+        credentials(aws::standard_providers(s.environment), s.clock),
+        aws_client(aws::Endpoints(aws::configured_region(s.environment).value_or("us-east-1"),
+                                  s.environment),
+                   {.http = http,
+                    .credentials = credentials,
+                    .clock = call_clock,
+                    .waiter = s.waiter,
+                    .metrics = s.metrics,
+                    .log = s.log}),
+        identity_center(aws_client, {.instance = s.settings.sso_instance}),
+        slack_world{http, s.clock, s.log, s.metrics},
+        slack_api({.base_url = s.settings.slack_api_url, .bot_token = s.settings.slack_bot_token},
+                  slack_world),
+        slack_people(slack_api, s.clock),
+        chat({.channel = *s.settings.slack_channel, .look = look_of(s.settings)}, slack_api,
+             slack_people, slack_world) {}
+
+  CallClock call_clock;
+  net::Client http;
+  aws::CredentialsChain credentials;
+  aws::Client aws_client;
+  aws::IdentityCenter identity_center;
+  slack::ApiWorld slack_world;
+  slack::Api slack_api;
+  slack::People slack_people;
+  slack::SlackChat chat;
+  adapters::files::LocalTimer timer;
+  adapters::oncall::NoOnCall on_call;
+
+  std::unique_ptr<ports::Store> database;
+  std::unique_ptr<GatedStore> store;
+  std::unique_ptr<ports::AuditLog> audit_target;
+  std::unique_ptr<GatedAuditLog> audit;
+  std::unique_ptr<ports::Snapshots> snapshots;
+  std::unique_ptr<ports::RulesSource> rules_source;
+  std::unique_ptr<workflow::Rulebook> rulebook;
+  std::unique_ptr<aws::Organization> organization;
+  std::unique_ptr<aws::Directory> directory;
+  std::unique_ptr<workflow::Checkpoints> checkpoints;
+  std::unique_ptr<workflow::Engine> engine;
+  std::unique_ptr<app::Application> application;
+
+  base::Status open_state(const Surroundings& s);
+  void choose_rules(const Surroundings& s);
+  void build_workflow(const Surroundings& s);
+  base::Status build_application(const Surroundings& s);
+};
+
+base::Status Graph::Parts::open_state(const Surroundings& s) {
+  TRY_VOID(make_folder(s.state_folder));
+  TRY(database, adapters::sqlite::open_store({.path = s.state_folder + "/elevator.db"}, s.clock));
+  store = std::make_unique<GatedStore>(*database, s.gate);
+  if (s.settings.audit_bucket.empty()) {
+    audit_target = std::make_unique<adapters::files::FolderAuditLog>(s.state_folder + "/audit", "");
+  } else {
+    audit_target = std::make_unique<aws::S3AuditLog>(
+        aws::Bucket(aws_client, s.settings.audit_bucket),
+        aws::S3AuditLogOptions{.prefix = s.settings.audit_prefix});
+  }
+  audit = std::make_unique<GatedAuditLog>(*audit_target, s.gate);
+  snapshots = std::make_unique<adapters::files::FolderSnapshots>(s.state_folder + "/snapshots");
+  return {};
+}
+
+void Graph::Parts::choose_rules(const Surroundings& s) {
+  if (!s.settings.rules_file.empty()) {
+    rules_source = std::make_unique<adapters::files::RulesFile>(s.settings.rules_file);
+  } else if (!s.settings.config_s3_key.empty()) {
+    rules_source = std::make_unique<aws::S3RulesSource>(
+        aws::Bucket(aws_client, s.settings.config_bucket), s.settings.config_s3_key);
+  } else {
+    rules_source = std::make_unique<SettingsRules>(s.settings.rules_document);
+  }
+  rulebook =
+      std::make_unique<workflow::Rulebook>(workflow::Rulebook::Dependencies{.source = *rules_source,
+                                                                            .store = *store,
+                                                                            .audit = *audit,
+                                                                            .chat = chat,
+                                                                            .clock = s.clock,
+                                                                            .log = s.log});
+}
+
+void Graph::Parts::build_workflow(const Surroundings& s) {
+  organization = std::make_unique<aws::Organization>(
+      aws_client, identity_center, *snapshots, s.log,
+      aws::OrganizationOptions{.scope = [this] { return scope_of(*rulebook); }});
+  directory = std::make_unique<aws::Directory>(
+      aws_client, identity_center, *snapshots, s.log,
+      aws::DirectoryOptions{.secondary_domains = s.settings.secondary_domains});
+  checkpoints = std::make_unique<workflow::Checkpoints>(*store, *audit, s.clock);
+  engine = std::make_unique<workflow::Engine>(workflow::Ports{.store = *store,
+                                                              .identity_center = identity_center,
+                                                              .organization = *organization,
+                                                              .directory = *directory,
+                                                              .chat = chat,
+                                                              .audit = *audit,
+                                                              .timer = timer,
+                                                              .on_call = on_call,
+                                                              .rules = *rulebook,
+                                                              .clock = s.clock,
+                                                              .log = s.log,
+                                                              .metrics = s.metrics},
+                                              workflow_settings(s.settings));
+}
+
+base::Status Graph::Parts::build_application(const Surroundings& s) {
+  const auto ask_slack = [this]() -> base::Result<domain::WorkspaceId> {
+    TRY(const auto identity, slack_people.identity());
+    return identity.workspace;
+  };
+  TRY(auto workspace, served_workspace(s.settings, ask_slack, *store, s.log));
+  application = std::make_unique<app::Application>(
+      *engine, app::Settings{.workspace = std::move(workspace),
+                             .request_expiration = s.settings.request_expiration,
+                             .menu = s.settings.slack_options_load ? ports::Form::Menu::kTypeAhead
+                                                                   : ports::Form::Menu::kStatic});
+  return {};
+}
+
+base::Result<std::unique_ptr<Graph>> Graph::build(const Surroundings& surroundings) {
+  auto parts = std::make_unique<Parts>(surroundings);
+  TRY_VOID(parts->open_state(surroundings));
+  parts->choose_rules(surroundings);
+  // Yesterday's rules hold until the source was read.
+  TRY_VOID(parts->rulebook->load());
+  parts->build_workflow(surroundings);
+  TRY_VOID(parts->build_application(surroundings));
+  return std::unique_ptr<Graph>(new Graph(std::move(parts)));
+}
+
+Graph::Graph(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Graph::~Graph() = default;
+
+app::Application& Graph::application() { return *parts_->application; }
+workflow::Engine& Graph::engine() { return *parts_->engine; }
+workflow::Rulebook& Graph::rulebook() { return *parts_->rulebook; }
+workflow::Checkpoints& Graph::checkpoints() { return *parts_->checkpoints; }
+
+base::Status Graph::refresh_listings() {
+  const auto catalogue = parts_->organization->refresh();
+  const auto people = parts_->directory->refresh();
+  TRY_VOID(catalogue);
+  return people;
+}
+
+void Graph::cancel_calls() {
+  parts_->call_clock.end();
+  parts_->http.cancel_all();
+}
+
+}  // namespace elevator::serve

@@ -1,0 +1,196 @@
+"""The main job on one machine: ask in Slack, approve, get access, lose it on time."""
+
+import unittest
+
+from world import HOUR, MINUTE, RULES, WorldTest
+
+
+class Requests(WorldTest):
+    def test_request_is_approved_granted_and_revoked_on_time(self):
+        message = self.ask(self.dana, duration="01:00")
+        self.assertIn("approve", self.dana.buttons(message))
+        self.assertIn("U0AMIR", self.thread_text(message))
+        self.assertEqual(self.aws.assignments(), set())
+        self.amir.click(message, "approve")
+        self.granted()
+        approved_at = self.product.now
+        self.assertNotIn("approve", self.dana.buttons(message))
+        self.assertIn("end_access", self.dana.buttons(message))
+        self.assertIn("https://corp.awsapps.com/start", self.text_of(message)
+                      + self.thread_text(message))
+        self.advance(55 * MINUTE)
+        self.assertTrue(self.has_access())
+        self.advance_to(approved_at + HOUR + MINUTE)
+        self.assertFalse(self.has_access())
+        self.assertNotIn("end_access", self.dana.buttons(message))
+        self.assertEqual(self.operations(), ["request", "review", "approve", "grant", "revoke"])
+        self.assertEqual(self.product.metric("sso_elevator_grants_live"), 0)
+        self.verify_audit()
+
+    def test_approval_is_not_required(self):
+        message = self.ask(self.dana, account="dev", permission_set="ReadOnly")
+        self.granted(account="dev", permission_set="ReadOnly")
+        self.assertNotIn("approve", self.dana.buttons(message))
+        self.advance(2 * HOUR)
+        self.assertEqual(self.aws.assignments(), set())
+        self.assertEqual(self.operations(), ["request", "approve", "grant", "revoke"])
+        self.verify_audit()
+
+    def test_self_approval_is_allowed_by_a_rule(self):
+        message = self.ask(self.dana, account="lab", permission_set="Admin")
+        self.granted(account="lab")
+        self.assertNotIn("approve", self.dana.buttons(message))
+        decision = next(e for e in self.entries() if e["operation_type"] == "approve")["decision"]
+        self.assertEqual(decision, "SelfApproval")
+
+    def test_nobody_can_approve_is_said_in_the_form(self):
+        self.fill_in(self.dana, account="lab", permission_set="ReadOnly")
+        errors = self.dana.submit()
+        self.assertIn("requester", "".join(errors.values()))
+        self.advance(HOUR)
+        self.assertEqual(self.slack.channel_messages(), [])
+
+    def test_nobody_can_approve_is_said_in_the_message_when_nothing_is_known_yet(self):
+        self.fill_in(self.dana, account="lab", permission_set="ReadOnly")
+        self.restart()
+        self.assertEqual(self.dana.submit(), {})
+        self.advance(HOUR)
+        message = self.slack.channel_messages()[0]
+        self.assertNotIn("approve", self.dana.buttons(message))
+        self.assertEqual(self.aws.assignments(), set())
+        self.assertEqual(self.operations(), ["request", "refuse"])
+
+    def test_requester_does_not_approve_their_own_request(self):
+        message = self.ask(self.dana)
+        self.dana.click(message, "approve")
+        self.settle()
+        self.assertEqual(self.aws.assignments(), set())
+        self.assertIn("approve", self.dana.buttons(message))
+        self.amir.click(message, "approve")
+        self.granted()
+
+    def test_denial_with_a_reason(self):
+        message = self.ask(self.dana)
+        self.amir.click(message, "discard")
+        self.settle()
+        self.amir.enter("provide_reason", "not during the freeze")
+        self.assertEqual(self.amir.submit(), {})
+        self.settle()
+        self.assertNotIn("approve", self.dana.buttons(message))
+        self.assertIn("not during the freeze", self.text_of(message) + self.thread_text(message))
+        self.advance(HOUR)
+        self.assertEqual(self.aws.assignments(), set())
+        self.assertEqual(self.operations(), ["request", "deny"])
+        self.verify_audit()
+
+    def test_unanswered_request_expires_after_reminders(self):
+        message = self.ask(self.dana)
+        self.advance(16 * MINUTE)
+        reminded = len(self.slack.thread(message))
+        self.assertGreater(reminded, 1)
+        self.advance(8 * HOUR)
+        self.assertNotIn("approve", self.dana.buttons(message))
+        self.assertEqual(self.operations(), ["request", "expire"])
+        self.verify_audit()
+
+    def test_requester_cancels(self):
+        message = self.ask(self.dana)
+        self.amir.click(message, "cancel")
+        self.settle()
+        self.assertIn("approve", self.dana.buttons(message))
+        self.dana.click(message, "cancel")
+        self.settle()
+        self.assertNotIn("approve", self.dana.buttons(message))
+        self.assertEqual(self.operations(), ["request", "cancel"])
+
+    def test_access_is_ended_early(self):
+        message = self.ask(self.dana, duration="02:00")
+        self.amir.click(message, "approve")
+        self.granted()
+        self.dana.click(message, "end_access")
+        self.settle()
+        self.assertEqual(self.dana.submit(), {})
+        self.work_until(lambda: not self.has_access(), what="the end")
+        self.settle()
+        self.assertNotIn("end_access", self.dana.buttons(message))
+        self.advance(3 * HOUR)
+        self.assertEqual(self.operations()[-1], "revoke")
+        self.verify_audit()
+
+    def test_extension_prolongs_without_a_gap(self):
+        rules = {**RULES, "statements": [{**rule, "AllowExtension": True}
+                                         for rule in RULES["statements"]]}
+        self.write_rules(rules)
+        self.restart()
+        message = self.ask(self.dana, duration="01:00")
+        self.amir.click(message, "approve")
+        self.granted()
+        start = self.product.now
+        self.dana.click(message, "extend_access")
+        self.settle()
+        self.assertEqual(self.dana.submit(), {})
+        self.settle()
+        extension = self.slack.channel_messages()[-1]
+        self.assertNotEqual(extension["ts"], message["ts"])
+        self.sam.click(extension, "approve")
+        self.advance_to(start + HOUR + 20 * MINUTE)
+        self.assertTrue(self.has_access())
+        self.advance_to(start + 3 * HOUR)
+        self.assertFalse(self.has_access())
+        self.assertEqual(self.aws.read("counters").get("sso-admin:CreateAccountAssignment"), 1)
+        self.verify_audit()
+
+
+class Groups(WorldTest):
+    def rules_document(self):
+        return {**RULES, "group_statements": [
+            {"Resource": [self.seeded["groups"]["operators"]], "Approvers": ["sam@corp.com"]}]}
+
+    def test_group_membership_is_given_and_taken_back(self):
+        message = self.ask_for_group(self.dana)
+        self.assertEqual(self.aws.memberships(), set())
+        self.sam.click(message, "approve")
+        self.work_until(lambda: ("operators", "dana") in self.aws.memberships(), what="membership")
+        self.advance(HOUR + MINUTE)
+        self.assertEqual(self.aws.memberships(), set())
+        self.assertEqual(self.operations(), ["request", "review", "approve", "grant", "revoke"])
+        self.verify_audit()
+
+
+class People(WorldTest):
+    def test_guests_can_neither_ask_nor_review(self):
+        guest = self.slack.add_person("U0GUEST", "guest@corp.com", "Guest", is_restricted=True)
+        guest.shortcut("request_for_access")
+        self.settle()
+        content = guest.modal()
+        self.assertNotIn("submit", content)
+        message = self.ask(self.dana)
+        self.slack.users["U0AMIR"]["is_ultra_restricted"] = True
+        self.amir.click(message, "approve")
+        self.settle()
+        self.advance(5 * MINUTE)
+        self.assertEqual(self.aws.assignments(), set())
+
+    def test_secondary_domain_is_found_and_warned_about(self):
+        self.product.stop()
+        self.product.environment["SECONDARY_FALLBACK_EMAIL_DOMAINS"] = '["@corp.com"]'
+        self.start()
+        other = self.slack.add_person("U0OTHER", "dana@other.com", "Dana Other")
+        message = self.ask(other)
+        self.assertIn("warning", self.text_of(message))
+        self.amir.click(message, "approve")
+        self.granted()
+        grant = next(e for e in self.entries() if e["operation_type"] == "grant")
+        self.assertTrue(grant["secondary_domain_was_used"])
+
+    def test_requester_outside_the_channel_is_told_directly(self):
+        self.slack.channels[self.slack.channel]["members"].remove("U0DANA")
+        message = self.ask(self.dana)
+        self.amir.click(message, "approve")
+        self.granted()
+        self.settle()
+        self.assertTrue(self.slack.direct_messages("U0DANA"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,206 @@
+"""Bad input: a clear refusal that says what to do, a log line, nothing changed."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import unittest
+import urllib.parse
+
+from product import BINARY, run
+from slack_person import Delivery
+from world import RULES, WorldTest
+
+
+class BadRequests(WorldTest):
+    def post(self, body, headers, path="/slack/events", method="POST"):
+        url = urllib.parse.urlsplit(self.product.url)
+        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=30)
+        try:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+        finally:
+            connection.close()
+
+    def shortcut(self):
+        return self.dana.deliver(self.dana._payload("shortcut", callback_id="request_for_access"))
+
+    def assert_nothing_happened(self, logged):
+        self.settle()
+        self.assertFalse(self.dana.has_modal())
+        self.assertEqual(self.slack.channel_messages(), [])
+        self.assertEqual(self.aws.assignments(), set())
+        self.assertEqual(self.operations(), [])
+        if logged:
+            self.assertIn(logged, self.product.log())
+
+    def test_unsigned_forged_and_stale(self):
+        delivery = self.shortcut()
+        headers = delivery.headers()
+        for change in ({"X-Slack-Signature": None}, {"X-Slack-Request-Timestamp": None},
+                       {"X-Slack-Signature": "v0=" + "0" * 64},
+                       {"X-Slack-Signature": headers["X-Slack-Signature"].upper()}):
+            sent = {k: v for k, v in {**headers, **change}.items() if v is not None}
+            status, body = self.post(delivery.body, sent)
+            self.assertEqual(status, 401, change)
+            self.assertIn("signing secret", json.loads(body)["error"])
+        self.assertEqual(delivery.send(secret="another").status, 401)
+        self.assert_nothing_happened("slack_signature_refused")
+
+    def test_the_window_of_five_minutes(self):
+        for offset, status in ((299, 200), (300, 200), (301, 401), (-299, 200), (-301, 401)):
+            delivery = Delivery(self.slack, form={"ssl_check": "1", "token": "x"})
+            delivery.signed_at = int(self.slack.time()) - offset
+            self.assertEqual(delivery.send().status, status, offset)
+
+    def test_bodies_that_are_no_slack_event(self):
+        bodies = [(b"", "application/x-www-form-urlencoded"), (b"{", "application/json"),
+                  (b"payload=%7B", "application/x-www-form-urlencoded"),
+                  (b"payload=%ff%zz", "application/x-www-form-urlencoded"),
+                  (b'{"type":"block_actions"}', "application/json"),
+                  (b"[" * 5000, "application/json"), (b"\x00\xff", "application/json"),
+                  (b"<xml/>", "text/xml")]
+        for body, content_type in bodies:
+            delivery = Delivery(self.slack, form={})
+            delivery.body, delivery.content_type = body, content_type
+            answer = delivery.send()
+            self.assertEqual(answer.status, 400, (body[:40], answer.body))
+            self.assertIn("error", json.loads(answer.body))
+        self.assert_nothing_happened("slack_event_refused")
+
+    def test_unknown_actions_and_callbacks(self):
+        for payload in (self.dana._payload("shortcut", callback_id="other"),
+                        self.dana._payload("mystery"),
+                        self.dana._payload("block_actions", actions=[{"action_id": "other"}])):
+            status = self.dana.deliver(payload).send().status
+            self.assertIn(status, (200, 400, 404))
+        self.assert_nothing_happened("")
+
+    def test_foreign_workspace(self):
+        payload = self.dana._payload("shortcut", callback_id="request_for_access")
+        payload["team"]["id"] = "T0OTHER"
+        payload["user"]["team_id"] = "T0OTHER"
+        answer = self.dana.deliver(payload).send()
+        self.assertEqual(answer.status, 403)
+        self.assertIn("another workspace", answer.json()["error"])
+        self.assert_nothing_happened("foreign_workspace_refused")
+
+    def test_oversized_and_truncated(self):
+        status, _ = self.post(b"x" * (2 * 1024 * 1024), self.shortcut().headers())
+        self.assertEqual(status, 413)
+        url = urllib.parse.urlsplit(self.product.url)
+        with socket.create_connection((url.hostname, url.port), timeout=30) as connection:
+            connection.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\n"
+                               b"Content-Length: 1000\r\n\r\npayload=")
+        self.assert_nothing_happened("")
+        self.assertEqual(self.product.get("/healthz")[0], 200)
+
+    def test_other_addresses_and_methods(self):
+        self.assertEqual(self.post(None, {}, method="GET")[0], 405)
+        self.assertEqual(self.post(b"", {}, path="/metrics")[0], 405)
+        status, body = self.product.get("/")
+        self.assertEqual(status, 404)
+        self.assertIn("/slack/events", body)
+        self.assertEqual(self.product.get("/readyz")[0], 200)
+
+    def test_forged_request_id(self):
+        message = self.ask(self.dana)
+        forged = json.loads(json.dumps(message).replace(
+            self.dana.buttons(message)["approve"]["value"], "0" * 32 + ":1"))
+        self.amir.prepare_click(forged, "approve", even_if_gone=True)
+        delivery = self.amir.prepare_click({**forged, "ts": "1.0"}, "approve", even_if_gone=True)
+        self.assertEqual(delivery.send().status, 200)
+        self.settle()
+        self.assertTrue(self.slack.whispers("U0AMIR"))
+        self.assertEqual(self.operations(), ["request"])
+        self.assertEqual(self.aws.assignments(), set())
+
+    def test_field_errors_write_nothing(self):
+        self.fill_in(self.dana, reason=" ")
+        errors = self.dana.submit()
+        self.assertEqual(list(errors), ["provide_reason"])
+        self.assertEqual(self.operations(), [])
+
+
+class Rules(WorldTest):
+    def test_a_bad_document_is_announced_once_and_the_last_good_one_stays(self):
+        self.write_rules({"statements": [{"ResourceType": "Account", "Resource": "12"}]})
+        self.advance(2 * 60)
+        announced = [m for m in self.slack.channel_messages() if "statements[0]" in m["text"]]
+        self.assertEqual(len(announced), 1)
+        self.advance(10 * 60)
+        message = self.ask(self.dana)
+        self.assertIn("approve", self.dana.buttons(message))
+        self.write_rules(RULES)
+        self.advance(2 * 60)
+        rules = [e["decision"] for e in self.entries() if e["operation_type"] == "rules"]
+        self.assertEqual(rules[:2], ["in_force", "refused"])
+
+    def test_without_any_good_document_nothing_can_be_asked_for(self):
+        self.product.stop()
+        self.product.state = self.folder / "fresh"
+        self.write_rules("{")
+        self.start()
+        self.assertEqual(self.product.get("/readyz")[0], 503)
+        self.dana.shortcut("request_for_access")
+        self.settle()
+        self.assertNotIn("submit", self.dana.modal())
+
+
+class Start(WorldTest):
+    def refused(self, environment, *arguments):
+        done = run("serve", "--listen", "127.0.0.1:0", "--state", str(self.folder / "other"),
+                   *arguments, environment=environment)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertFalse((self.folder / "other").exists())
+        return done.stderr
+
+    def test_missing_settings_are_all_named(self):
+        error = self.refused({"PATH": os.environ["PATH"]})
+        for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CHANNEL_ID", "RULES_FILE"):
+            self.assertIn(name, error)
+
+    def test_mistakes_in_the_file_are_all_named(self):
+        (self.folder / "config.yaml").write_text(
+            "SLACK_CHANEL_ID: C1\nREQUEST_EXPIRATION_HOURS: often\n")
+        error = self.refused(self.environment(), "--config", str(self.folder / "config.yaml"))
+        self.assertIn("SLACK_CHANEL_ID", error)
+        self.assertIn("REQUEST_EXPIRATION_HOURS", error)
+
+    def test_test_hooks_are_refused_outside_this_machine(self):
+        for change in ({"SLACK_API_URL": "https://slack.com/api/"},
+                       {"AWS_ENDPOINT_URL": "https://sso.us-east-1.amazonaws.com"},
+                       {"AWS_ENDPOINT_URL_S3": "http://192.0.2.1"}):
+            error = self.refused({**self.environment(), **change}, "--test-hooks-fd", "0")
+            self.assertIn("test hooks are refused", error)
+        environment = self.environment()
+        del environment["AWS_ENDPOINT_URL"]
+        self.assertIn("AWS_ENDPOINT_URL",
+                      self.refused(environment, "--test-hooks-fd", "0"))
+        done = run("serve", "--listen", "0.0.0.0:0", "--test-hooks-fd", "0",
+                   environment=self.environment())
+        self.assertEqual(done.returncode, 2)
+
+    def test_graceful_shutdown_finishes_what_was_answered(self):
+        self.fill_in(self.dana)
+        self.assertEqual(self.dana.submit(), {})
+        self.assertEqual(self.product.stop(), 0)
+        self.start()
+        self.settle()
+        self.assertEqual(len(self.slack.channel_messages()), 1)
+
+    def test_it_serves_without_hooks(self):
+        process = subprocess.Popen(
+            [BINARY, "serve", "--listen=127.0.0.1:0", "--state", str(self.folder / "plain")],
+            env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        self.assertTrue(process.stdout.readline().startswith("listening on http://127.0.0.1:"))
+        process.terminate()
+        self.assertEqual(process.wait(60), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

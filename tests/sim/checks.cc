@@ -193,7 +193,7 @@ void Simulation::check_request_write(const Request* before, const Request& after
 void Simulation::check_liveness() {
   for (const auto& assignment : world_->present) {
     if (world_->foreign.contains(assignment) || world_->principal_deleted ||
-        world_->principal_hidden) {
+        world_->principal_hidden || world_->broken == assignment) {
       continue;
     }
     TimePoint entitled{};

@@ -145,10 +145,11 @@ AwsOperation& SimIdentityCenter::start(domain::Operation::Kind kind, const Assig
 
 base::Result<ports::Observation> SimIdentityCenter::look(const Assignment& assignment,
                                                          bool also_creations) {
+  const World& world = simulation_.world();
+  if (world.broken == assignment) return lost(Effect::kNone);
   const size_t fault = simulation_.fault(2);
   if (fault == 1) return lost(Effect::kNone);
   if (fault == 2) throw Crash{};
-  const World& world = simulation_.world();
   ports::Observation seen{world.present.contains(assignment), false};
   if (also_creations) {
     for (const auto& operation : world.operations) {
@@ -189,6 +190,7 @@ base::Result<ports::Started> SimIdentityCenter::create(const Assignment& assignm
 base::Result<ports::Started> SimIdentityCenter::remove(const Assignment& assignment) {
   enum Fault { kWell, kThrottled, kLost, kDone, kBefore, kAfter };
   World& world = simulation_.world();
+  if (world.broken == assignment) return lost(Effect::kUnknown);
   if (!world.present.contains(assignment) || world.principal_deleted || world.principal_hidden) {
     return base::not_found("nothing to delete");
   }
@@ -290,6 +292,7 @@ base::Status SimChat::notify(const domain::Request&, const domain::Notice&) {
 
 base::Status SimChat::announce(const std::string&) {
   if (simulation_.fault(1) == 1) return lost(Effect::kNone);
+  simulation_.world().announcements += 1;
   return {};
 }
 

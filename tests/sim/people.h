@@ -23,6 +23,7 @@ inline const domain::IdentityStoreId kIdentityStore = domain::IdentityStoreId::l
 inline const domain::PrincipalId kDanaPrincipal =
     domain::PrincipalId::literal("00000000-0000-4000-8000-00000000000d");
 inline const domain::AccountId kProduction = domain::AccountId::literal("111111111111");
+inline const domain::AccountId kSandbox = domain::AccountId::literal("222222222222");
 inline const domain::PermissionSetName kAdmin = domain::PermissionSetName::literal("Admin");
 inline const domain::PermissionSetArn kAdminArn =
     domain::PermissionSetArn::literal("arn:aws:sso:::permissionSet/ssoins-1/ps-admin");

@@ -22,6 +22,8 @@ const char* const kTwoApprovers = R"({"statements": [{"ResourceType": "Account",
 const char* const kNobodyNeeded = R"({"statements": [{"ResourceType": "Account",
   "Resource": "111111111111", "PermissionSet": "Admin", "ApprovalIsNotRequired": true,
   "AllowExtension": true}]})";
+const char* const kEverywhere = R"({"statements": [{"ResourceType": "Account",
+  "Resource": "*", "PermissionSet": "Admin", "ApprovalIsNotRequired": true}]})";
 const char* const kOnlyBeth = R"({"statements": [{"ResourceType": "Account",
   "Resource": "111111111111", "PermissionSet": "Admin", "Approvers": ["beth@corp.com"]}]})";
 
@@ -121,6 +123,12 @@ Scenario ended_at_once() {
                {asks(0, {}), clicks(0, 1, kDana, Act::kEnd)});
 }
 
+Scenario two_accounts() {
+  return scene("two people, two accounts", kEverywhere,
+               {asks(0, {.number = 1}),
+                asks(0, {.number = 2, .target = domain::AccountTarget{kSandbox, kAdmin}})});
+}
+
 Scenario extension() {
   return scene("extension", kNobodyNeeded,
                {asks(0, {.number = 1}), asks(50, {.number = 2, .extends = request_id(1)})});
@@ -215,11 +223,14 @@ Scenario user_hidden() {
 }  // namespace
 
 std::vector<Story> stories() {
-  return {{grant_and_revoke(), 3},   {overlap(), 3},      {two_reviewers(), 3},
-          {ended_at_once(), 2},      {group_grant(), 2},  {extension(), 2},
-          {extension_of_ended(), 2}, {tomorrow(), 2},     {during_revocation(), 2},
-          {duplicates(), 2},         {denied(), 2},       {already_there(), 2},
-          {rules_change(), 2},       {user_deleted(), 1}, {user_hidden(), 1}};
+  return {{grant_and_revoke(), 3}, {overlap(), 3},
+          {two_reviewers(), 3},    {ended_at_once(), 2},
+          {two_accounts(), 1},     {group_grant(), 2},
+          {extension(), 2},        {extension_of_ended(), 2},
+          {tomorrow(), 2},         {during_revocation(), 2},
+          {duplicates(), 2},       {denied(), 2},
+          {already_there(), 2},    {rules_change(), 2},
+          {user_deleted(), 1},     {user_hidden(), 1}};
 }
 
 Scenario story(const std::string& name) {

@@ -65,7 +65,9 @@ struct World {
   std::vector<InFlightCreate> in_flight;
   std::uint32_t operations_started = 0;
   bool principal_deleted = false;
-  bool principal_hidden = false;  // AWS does not find it for a while
+  bool principal_hidden = false;     // AWS does not find it for a while
+  std::optional<Assignment> broken;  // every call about it fails
+  std::uint32_t announcements = 0;
 
   std::vector<PostedMessage> messages;
   std::set<std::pair<Assignment, std::pair<std::uint32_t, TimePoint>>> timers;

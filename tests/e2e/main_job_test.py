@@ -157,6 +157,37 @@ class Groups(WorldTest):
         self.verify_audit()
 
 
+class Calls(WorldTest):
+    """How many calls to AWS each step takes (the existing product: 102, 25, 181, 7)."""
+
+    def calls_of(self, step):
+        self.aws.control("counters", {})
+        step()
+        self.settle()
+        return {name: count for name, count in self.aws.read("counters").items()
+                if "CreationStatus" not in name and "DeletionStatus" not in name}
+
+    def test_no_step_takes_more_calls_than_promised(self):
+        self.settle()
+        opened = self.calls_of(self.dana.shortcut)
+        self.assertEqual(opened, {})
+        self.dana.choose("select_account", "111111111111")
+        self.settle()
+        self.dana.choose("select_permission_set", "Admin")
+        self.settle()
+        self.dana.enter("provide_reason", "INC-1")
+        submitted = self.calls_of(self.dana.submit)
+        self.assertLessEqual(sum(submitted.values()), 3, submitted)
+        message = self.slack.channel_messages()[0]
+
+        def approve():
+            self.amir.click(message, "approve")
+            self.granted()
+
+        approved = self.calls_of(approve)
+        self.assertLessEqual(sum(approved.values()), 6, approved)
+
+
 class People(WorldTest):
     def test_guests_can_neither_ask_nor_review(self):
         guest = self.slack.add_person("U0GUEST", "guest@corp.com", "Guest", is_restricted=True)

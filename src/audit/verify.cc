@@ -142,9 +142,9 @@ void Verifier::State::enqueue(std::string_view key, const EventId& id, ParsedEnt
 void Verifier::State::advance(const std::string& stream, StreamState& state) {
   for (auto next = state.waiting.find(state.length() + 1); next != state.waiting.end();
        next = state.waiting.find(state.length() + 1)) {
-    Link link = std::move(next->second);
+    const Link link = next->second;
     state.waiting.erase(next);
-    append(stream, state, std::move(link));
+    append(stream, state, link);
   }
 }
 

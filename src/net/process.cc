@@ -9,7 +9,7 @@
 
 namespace elevator::net {
 
-void ignore_sigpipe() { std::signal(SIGPIPE, SIG_IGN); }
+void ignore_sigpipe() { (void)std::signal(SIGPIPE, SIG_IGN); }
 
 void configure_name_lookup() {
   setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);

@@ -202,7 +202,7 @@ ServerCounters Server::Impl::counters() const {
   return sum;
 }
 
-base::Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler handler,
+base::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Handler handler,
                                                     base::Logger& log) {
   auto impl = std::make_unique<Impl>(options, std::move(handler), log);
   TRY_VOID(impl->start());

@@ -74,7 +74,7 @@ struct ServerCounters {
 class Server {
  public:
   // Binds and starts to answer. `log` must outlive the server.
-  static base::Result<std::unique_ptr<Server>> start(ServerOptions options, Handler handler,
+  static base::Result<std::unique_ptr<Server>> start(const ServerOptions& options, Handler handler,
                                                      base::Logger& log);
   ~Server();  // stop(0)
   Server(const Server&) = delete;

@@ -357,7 +357,7 @@ void Session::write_chunk(std::string_view bytes, std::function<void(bool)> done
   out_.clear();
   if (chunked_) {
     std::array<char, 20> size{};
-    std::snprintf(size.data(), size.size(), "%zx\r\n", bytes.size());
+    (void)std::snprintf(size.data(), size.size(), "%zx\r\n", bytes.size());
     out_ = size.data();
   }
   out_ += bytes;

@@ -39,7 +39,7 @@ bool is_hashed_directory(const fs::path& path) {
 }  // namespace
 
 TrustStore find_trust_store() {
-  const TrustStore named = {environment("SSL_CERT_FILE"), environment("SSL_CERT_DIR")};
+  TrustStore named = {environment("SSL_CERT_FILE"), environment("SSL_CERT_DIR")};
   if (!named.file.empty() || !named.directory.empty()) return named;
   const auto task_root = environment("LAMBDA_TASK_ROOT");
   if (!task_root.empty() && is_hashed_directory(task_root + "/certs")) {

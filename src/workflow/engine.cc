@@ -19,8 +19,8 @@ int rank(const ports::RowRef& row) { return row.kind == ports::RowKind::kGrant ?
 
 }  // namespace
 
-Engine::Engine(Ports ports, Settings settings)
-    : ports_(std::move(ports)), settings_(std::move(settings)) {}
+Engine::Engine(const Ports& ports, Settings settings)
+    : ports_(ports), settings_(std::move(settings)) {}
 
 bool Engine::step(const ports::RowRef& row, std::set<ports::RowRef>& touched) {
   const auto report = [&](const base::Status& status) {

@@ -18,7 +18,7 @@ struct ReconcileReport {
 
 class Engine {
  public:
-  Engine(Ports ports, Settings settings);
+  Engine(const Ports& ports, Settings settings);
 
   // Performs the next step of the row. False: it waits (or cannot be written now).
   // `touched` receives the rows that were written.

@@ -67,8 +67,9 @@ Result<json::object> Api::read(const std::string& method,
   return call(method, std::move(request), false, options_.call_limit);
 }
 
-base::Status Api::read_pages(const std::string& method, std::vector<base::FormField> arguments,
-                             size_t max_pages, const UsePage& use) {
+base::Status Api::read_pages(const std::string& method,
+                             const std::vector<base::FormField>& arguments, size_t max_pages,
+                             const UsePage& use) {
   std::string cursor;
   for (size_t page = 0; page < max_pages; ++page) {
     auto page_arguments = arguments;

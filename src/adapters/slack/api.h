@@ -46,7 +46,7 @@ class Api {
   // Reads page after page while `use` answers true; at most `max_pages`, beyond which it is an
   // error: an answer that is cut would read as complete.
   using UsePage = std::function<base::Result<bool>(const boost::json::object&)>;
-  base::Status read_pages(const std::string& method, std::vector<base::FormField> arguments,
+  base::Status read_pages(const std::string& method, const std::vector<base::FormField>& arguments,
                           size_t max_pages, const UsePage& use);
 
  private:

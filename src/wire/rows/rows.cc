@@ -114,28 +114,34 @@ template <typename T>
 T blank() {
   return T{};
 }
-const auto kNobody = domain::SlackUserId::literal("U0");
-const auto kNoRequest = domain::RequestId::literal("00000000000000000000000000000000");
-const auto kNoEmail = domain::Email::literal("nobody@example.invalid");
-const auto kNoPrincipal = domain::PrincipalId::literal("00000000-0000-0000-0000-000000000000");
-const auto kNoGroup = domain::GroupId::literal("00000000-0000-0000-0000-000000000000");
-const auto kNoChannel = domain::ChannelId::literal("C0");
+domain::SlackUserId nobody() { return domain::SlackUserId::literal("U0"); }
+domain::RequestId no_request() {
+  return domain::RequestId::literal("00000000000000000000000000000000");
+}
+domain::Email no_email() { return domain::Email::literal("nobody@example.invalid"); }
+domain::PrincipalId no_principal() {
+  return domain::PrincipalId::literal("00000000-0000-0000-0000-000000000000");
+}
+domain::GroupId no_group() {
+  return domain::GroupId::literal("00000000-0000-0000-0000-000000000000");
+}
+domain::ChannelId no_channel() { return domain::ChannelId::literal("C0"); }
 
 template <>
 domain::SlackUserId blank() {
-  return kNobody;
+  return nobody();
 }
 template <>
 domain::RequestId blank() {
-  return kNoRequest;
+  return no_request();
 }
 template <>
 domain::Email blank() {
-  return kNoEmail;
+  return no_email();
 }
 template <>
 domain::ChannelId blank() {
-  return kNoChannel;
+  return no_channel();
 }
 template <>
 domain::WorkspaceId blank() {
@@ -147,37 +153,38 @@ domain::RuleDigest blank() {
 }
 template <>
 domain::Target blank() {
-  return domain::GroupTarget{kNoGroup};
+  return domain::GroupTarget{no_group()};
 }
 template <>
 domain::Assignment blank() {
-  return domain::GroupMembership{domain::IdentityStoreId::literal("d-0"), kNoGroup, kNoPrincipal};
+  return domain::GroupMembership{domain::IdentityStoreId::literal("d-0"), no_group(),
+                                 no_principal()};
 }
 template <>
 domain::Approver blank() {
-  return {kNoEmail, {}};
+  return {no_email(), {}};
 }
 template <>
 domain::Click blank() {
-  domain::Click click{.person = kNobody};
+  domain::Click click{.person = nobody()};
   return click;
 }
 template <>
 domain::MessageRef blank() {
-  return {kNoChannel, {}};
+  return {no_channel(), {}};
 }
 template <>
 domain::Principal blank() {
-  return {kNoPrincipal, kNoEmail, false};
+  return {no_principal(), no_email(), false};
 }
 template <>
 domain::Lease blank() {
-  return {kNoRequest, {}, {}, 0, false};
+  return {no_request(), {}, {}, 0, false};
 }
 template <>
 domain::Request blank() {
   domain::Request request{
-      .id = kNoRequest, .requester = kNobody, .target = blank<domain::Target>()};
+      .id = no_request(), .requester = nobody(), .target = blank<domain::Target>()};
   return request;
 }
 template <>

@@ -1,6 +1,7 @@
 """The main job on one machine: ask in Slack, approve, get access, lose it on time."""
 
 import unittest
+from datetime import datetime
 
 from world import HOUR, MINUTE, RULES, WorldTest
 
@@ -26,6 +27,23 @@ class Requests(WorldTest):
         self.assertEqual(self.operations(), ["request", "review", "approve", "grant", "revoke"])
         self.assertEqual(self.product.metric("sso_elevator_grants_live"), 0)
         self.verify_audit()
+
+    def test_requester_is_reminded_fifteen_minutes_before_the_end(self):
+        message = self.ask(self.dana, duration="01:00")
+        self.amir.click(message, "approve")
+        self.granted()
+        end = next(e for e in self.entries() if e["operation_type"] == "grant")["deadline"]
+        end = datetime.fromisoformat(end).timestamp()
+        self.assertIn(f"<!date^{int(end)}^", self.text_of(message))
+        self.advance_to(end - 15 * MINUTE - 1)
+        self.assertEqual(self.slack.direct_messages("U0DANA"), [])
+        self.advance_to(end - 15 * MINUTE)
+        reminder, = self.slack.direct_messages("U0DANA")
+        self.assertIn(f"<!date^{int(end)}^", self.text_of(reminder))
+        self.assertIn("end_access", self.dana.buttons(reminder))
+        self.advance_to(end + MINUTE)
+        self.assertFalse(self.has_access())
+        self.assertEqual(len(self.slack.direct_messages("U0DANA")), 1)
 
     def test_approval_is_not_required(self):
         message = self.ask(self.dana, account="dev", permission_set="ReadOnly")

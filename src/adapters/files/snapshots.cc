@@ -46,4 +46,10 @@ base::Status FolderSnapshots::write(const std::string& name, const ports::Snapsh
   return base::unavailable("cannot write the snapshot " + path + ": " + why);
 }
 
+// A folder that cannot be removed is only never read.
+NoSnapshots::NoSnapshots(const std::string& folder) {
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+}
+
 }  // namespace elevator::adapters::files

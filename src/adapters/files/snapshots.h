@@ -21,4 +21,15 @@ class FolderSnapshots final : public ports::Snapshots {
   std::string folder_;
 };
 
+// Keeps nothing, and removes what was kept in that folder before.
+class NoSnapshots final : public ports::Snapshots {
+ public:
+  explicit NoSnapshots(const std::string& folder);
+
+  base::Result<std::optional<ports::Snapshot>> read(const std::string&) override {
+    return std::optional<ports::Snapshot>();
+  }
+  base::Status write(const std::string&, const ports::Snapshot&) override { return {}; }
+};
+
 }  // namespace elevator::adapters::files

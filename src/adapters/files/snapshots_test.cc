@@ -39,5 +39,16 @@ TEST_CASE("folderSnapshots_whenAFileIsDamaged_haveNone") {
   CHECK_FALSE(snapshots.read("x")->has_value());
 }
 
+TEST_CASE("noSnapshots_keepNothing_andForgetWhatWasKept") {
+  const Folder folder;
+  const auto at = base::from_unix_milliseconds(1);
+  REQUIRE(FolderSnapshots(folder.path.string()).write("x", {"bytes", at}).has_value());
+  NoSnapshots none(folder.path.string());
+  CHECK_FALSE(std::filesystem::exists(folder.path));
+  CHECK(none.write("x", {"bytes", at}).has_value());
+  CHECK_FALSE(none.read("x")->has_value());
+  CHECK_FALSE(std::filesystem::exists(folder.path));
+}
+
 }  // namespace
 }  // namespace elevator::adapters::files

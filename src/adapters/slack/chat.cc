@@ -178,7 +178,7 @@ Status SlackChat::deliver(const Request& request, const Delivery& delivery) {
 }
 
 Status SlackChat::notify(const Request& request, const domain::Notice& notice) {
-  const auto all = wire::slack::deliveries(request, notice, options_.look);
+  const auto all = wire::slack::deliveries(request, notice, options_.look, options_.silence);
   for (size_t i = 0; i < all.size(); ++i) {
     const std::string key = fmt::format("{}:{}:{}", request.id.view(), notice.number, i);
     if (was_delivered(key)) continue;

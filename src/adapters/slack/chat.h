@@ -16,6 +16,7 @@ namespace elevator::adapters::slack {
 struct ChatOptions {
   domain::ChannelId channel;  // SLACK_CHANNEL_ID: where requests go unless a rule says otherwise
   wire::slack::Look look;
+  wire::slack::Silence silence{};
 };
 
 class SlackChat final : public ports::Chat {

@@ -297,6 +297,20 @@ TEST_CASE("notice_toSomebodyWhoCannotBeTold_isLoggedAndDone") {
   CHECK(w.log.text.find("notice_not_deliverable") != std::string::npos);
 }
 
+TEST_CASE("notice_thatIsToStayUnsaid_isNotSent") {
+  World w;
+  w.http.on("chat.postMessage", R"({"ok":true,"channel":"C1","ts":"2"})");
+  SlackChat quiet({.channel = domain::ChannelId::literal("C1"),
+                   .silence = {.outsiders = true, .endings = true}},
+                  w.api, w.people, w.world);
+  auto request = posted_request(RequestState::kEnded);
+  request.requester_in_channel = false;
+  CHECK(quiet.notify(request, {.number = 7, .kind = domain::NoticeKind::kEnded}));
+  CHECK(w.http.count("chat.postMessage") == 0);
+  CHECK(w.chat.notify(request, {.number = 7, .kind = domain::NoticeKind::kEnded}));
+  CHECK(w.http.count("chat.postMessage") == 2);
+}
+
 TEST_CASE("rejectedClick_isAnEphemeralMessage") {
   World w;
   w.http.on("chat.postEphemeral", R"({"ok":true})");

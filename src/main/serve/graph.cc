@@ -79,6 +79,11 @@ wire::slack::Look look_of(const settings::Settings& settings) {
           .portal_url = settings.access_portal_url};
 }
 
+wire::slack::Silence silence_of(const settings::Settings& settings) {
+  return {.outsiders = !settings.send_dm_if_user_not_in_channel,
+          .endings = !settings.post_update_to_slack};
+}
+
 workflow::Settings workflow_settings(const settings::Settings& settings) {
   workflow::Settings out;
   out.request_timing.first_reminder_after = settings.first_reminder_after;
@@ -109,8 +114,10 @@ struct Graph::Parts {
         slack_api({.base_url = s.settings.slack_api_url, .bot_token = s.settings.slack_bot_token},
                   slack_world),
         slack_people(slack_api, s.clock),
-        chat({.channel = *s.settings.slack_channel, .look = look_of(s.settings)}, slack_api,
-             slack_people, slack_world) {}
+        chat({.channel = *s.settings.slack_channel,
+              .look = look_of(s.settings),
+              .silence = silence_of(s.settings)},
+             slack_api, slack_people, slack_world) {}
 
   CallClock call_clock;
   net::Client http;
@@ -155,7 +162,12 @@ base::Status Graph::Parts::open_state(const Surroundings& s) {
         aws::S3AuditLogOptions{.prefix = s.settings.audit_prefix});
   }
   audit = std::make_unique<GatedAuditLog>(*audit_target, s.gate);
-  snapshots = std::make_unique<adapters::files::FolderSnapshots>(s.state_folder + "/snapshots");
+  const std::string listings = s.state_folder + "/snapshots";
+  if (s.settings.cache_enabled) {
+    snapshots = std::make_unique<adapters::files::FolderSnapshots>(listings);
+  } else {
+    snapshots = std::make_unique<adapters::files::NoSnapshots>(listings);
+  }
   return {};
 }
 

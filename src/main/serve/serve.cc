@@ -1,6 +1,7 @@
 #include "main/serve/serve.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -244,6 +245,14 @@ int wait_for_the_end(Program& program, SleepingWaiter& waiter, const sigset_t& s
   return 0;
 }
 
+// A setting that does nothing must not look as if it did.
+void warn_of_settings_without_effect(const settings::Settings& settings, base::Logger& log) {
+  if (settings.without_effect.empty()) return;
+  log.warning("settings_without_effect",
+              {{"settings", fmt::format("{}", fmt::join(settings.without_effect, ", "))},
+               {"detail", "this version does not act on them yet; see docs/settings.md"}});
+}
+
 int run(const Start& start, std::ostream& out, std::ostream& err) {
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread: sigwait takes them
@@ -260,6 +269,7 @@ int run(const Start& start, std::ostream& out, std::ostream& err) {
   adapters::aws::Waiter& waiter =
       is_hooked ? static_cast<adapters::aws::Waiter&>(hooked.waiter) : sleeping;
   adapters::telemetry::JsonLogger log(start.settings.log_level, clock);
+  warn_of_settings_without_effect(start.settings, log);
   adapters::telemetry::Prometheus metrics;
   auto graph = Graph::build({.settings = start.settings,
                              .environment = start.environment,

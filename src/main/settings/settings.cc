@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "codec/text.h"
+#include "main/settings/table.h"
 #include "main/settings/values.h"
 
 namespace elevator::settings {
@@ -125,6 +126,16 @@ void read_aws(Values& values, Settings& settings) {
   settings.state_table = values.text("STATE_TABLE_NAME");
 }
 
+std::vector<std::string> given_without_effect(const Values& values) {
+  std::vector<std::string> names;
+  for (const Setting& setting : table()) {
+    if (setting.effect == Effect::kNotYet && values.given(setting.name)) {
+      names.emplace_back(setting.name);
+    }
+  }
+  return names;
+}
+
 std::string joined(const std::vector<std::string>& problems) {
   std::string out;
   for (const std::string& problem : problems) out += (out.empty() ? "" : "\n") + problem;
@@ -159,6 +170,7 @@ base::Result<Settings> load(const Environment& environment,
   settings.sweep_mode = sweep_mode(values);
   settings.sweep_allow_list = values.texts("SWEEP_ALLOW_LIST");
   settings.log_level = log_level(values);
+  settings.without_effect = given_without_effect(values);
   if (!values.problems().empty()) return base::invalid(joined(values.problems()));
   return settings;
 }
@@ -167,8 +179,8 @@ base::Status check_serve(const Settings& settings) {
   std::vector<std::string> missing;
   if (!settings.slack_bot_token_ref.empty() || !settings.slack_signing_secret_ref.empty()) {
     missing.emplace_back(
-        "SLACK_BOT_TOKEN_REF and SLACK_SIGNING_SECRET_REF are read by the functions on AWS only: "
-        "give SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET themselves");
+        "SLACK_BOT_TOKEN_REF and SLACK_SIGNING_SECRET_REF are not read by this version: give "
+        "SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET themselves");
   }
   if (settings.slack_bot_token.empty()) {
     missing.emplace_back(

@@ -66,6 +66,8 @@ struct Settings {
   SweepMode sweep_mode = SweepMode::kWarn;
   std::vector<std::string> sweep_allow_list;
   base::LogLevel log_level = base::LogLevel::kInfo;
+  // Names of settings that were given although this version does not act on them yet.
+  std::vector<std::string> without_effect;
 };
 
 // `file` is the text of the configuration file, when there is one. Unknown keys in it are errors;

@@ -104,6 +104,24 @@ TEST_CASE("checkServe_refusesReferencesThatItCannotRead") {
   CHECK(status.error().message.find("SLACK_BOT_TOKEN_REF") != std::string::npos);
 }
 
+TEST_CASE("load_namesWhatIsGivenWithoutEffect_andOnlyThat") {
+  CHECK(load(kComplete, std::nullopt)->without_effect.empty());
+  const auto settings = load({{"SWEEP_MODE", "remove"}, {"CACHE_ENABLED", "false"}},
+                             "attribute_sync_enabled: 'true'\nSTATE_TABLE_NAME: rows\n");
+  REQUIRE(settings.has_value());
+  CHECK(settings->without_effect ==
+        std::vector<std::string>{"STATE_TABLE_NAME", "SWEEP_MODE", "ATTRIBUTE_SYNC_ENABLED"});
+}
+
+TEST_CASE("theTable_saysOfEverySettingOfTheFunctionsThatItHasNoEffectYet") {
+  for (const Setting& setting : table()) {
+    CAPTURE(std::string(setting.name));
+    const bool not_yet = setting.scope == Scope::kLambda || setting.name.starts_with("SWEEP_") ||
+                         setting.name.starts_with("ATTRIBUTE_SYNC_");
+    if (not_yet) CHECK(setting.effect == Effect::kNotYet);
+  }
+}
+
 // ELEVATOR_UPDATE_DOCS=1 writes the page anew.
 TEST_CASE("docs_settings_isTheTable") {
   const std::string path = std::string(ELEVATOR_SOURCE_DIR) + "/docs/settings.md";

@@ -14,13 +14,15 @@ constexpr std::array kTable{
     Setting{"SLACK_BOT_TOKEN", Type::kSecret, "", Scope::kAll,
             "Bot token (`xoxb-...`). Required, or its `_REF`."},
     Setting{"SLACK_BOT_TOKEN_REF", Type::kText, "", Scope::kAll,
-            "Where the bot token is kept: `ssm:NAME` or `secretsmanager:ARN`."},
+            "Where the bot token is kept: `ssm:NAME` or `secretsmanager:ARN`.", Effect::kNotYet},
     Setting{"SLACK_SIGNING_SECRET", Type::kSecret, "", Scope::kAll,
             "Verifies what Slack sends. Required, or its `_REF`."},
     Setting{"SLACK_SIGNING_SECRET_REF", Type::kText, "", Scope::kAll,
-            "Where the signing secret is kept: `ssm:NAME` or `secretsmanager:ARN`."},
+            "Where the signing secret is kept: `ssm:NAME` or `secretsmanager:ARN`.",
+            Effect::kNotYet},
     Setting{"SLACK_APP_TOKEN", Type::kSecret, "", Scope::kServe,
-            "App-level token (`xapp-...`) for Socket Mode, instead of a signing secret."},
+            "App-level token (`xapp-...`) for Socket Mode, instead of a signing secret.",
+            Effect::kNotYet},
     Setting{"SLACK_CHANNEL_ID", Type::kText, "", Scope::kAll,
             "Channel in which requests are posted. Required."},
     Setting{"SLACK_TEAM_ID", Type::kText, "", Scope::kAll,
@@ -29,10 +31,12 @@ constexpr std::array kTable{
             "Slack's Web API."},
     Setting{"SLACK_OPTIONS_LOAD", Type::kBool, "on", Scope::kAll,
             "Whether the Slack app has an options URL, so that menus search while one types."},
-    Setting{"SEND_DM_IF_USER_NOT_IN_CHANNEL", Type::kBool, "true", Scope::kAll,
-            "Tell requesters directly when they are not in the channel."},
+    Setting{
+        "SEND_DM_IF_USER_NOT_IN_CHANNEL", Type::kBool, "true", Scope::kAll,
+        "Also tell requesters directly when they are not in the channel; false: they get no direct "
+        "messages, the reminder before the end included."},
     Setting{"POST_UPDATE_TO_SLACK", Type::kBool, "true", Scope::kAll,
-            "Say in the thread when access ended."},
+            "Say in the thread when access ended; false: only the request's message shows it."},
     Setting{"GOOD_RESULT_EMOJI", Type::kText, ":large_green_circle:", Scope::kAll,
             "Shown in front of a request that was granted."},
     Setting{"WAITING_RESULT_EMOJI", Type::kText, ":large_yellow_circle:", Scope::kAll,
@@ -47,7 +51,7 @@ constexpr std::array kTable{
     Setting{"CONFIG_S3_KEY", Type::kText, "", Scope::kAll,
             "Rules document in the bucket `CONFIG_BUCKET_NAME`; read again when it changes."},
     Setting{"CONFIG_BUCKET_NAME", Type::kText, "sso-elevator-config", Scope::kAll,
-            "Bucket of the rules document and of cached listings."},
+            "Bucket of the rules document."},
     Setting{"STATEMENTS", Type::kDocument, "", Scope::kAll,
             "Account rules, when the document is not in a file or bucket."},
     Setting{"GROUP_STATEMENTS", Type::kDocument, "", Scope::kAll,
@@ -66,49 +70,55 @@ constexpr std::array kTable{
     Setting{"SECONDARY_FALLBACK_EMAIL_DOMAINS", Type::kTextList, "[]", Scope::kAll,
             "Other domains under which a person may be in Identity Center, each with its `@`."},
     Setting{"SECURITY_PEOPLE", Type::kTextList, "[]", Scope::kAll,
-            "E-mail addresses of those who see every request and may end any access."},
+            "E-mail addresses of those who may end any access."},
     // AWS
     Setting{"SSO_INSTANCE_ARN", Type::kText, "", Scope::kAll,
             "Identity Center instance; empty = the only one there is."},
     Setting{"IDENTITY_STORE_ID", Type::kText, "", Scope::kAll,
-            "Identity store, for the attribute sync; default: the instance's."},
+            "Identity store, for the attribute sync; default: the instance's.", Effect::kNotYet},
     Setting{"AWS_ACCESS_PORTAL_URL", Type::kText, "", Scope::kAll,
             "Start page for people who got access; without it there is no sign-in link."},
-    Setting{"CACHE_ENABLED", Type::kBool, "true", Scope::kAll,
-            "Keep listings of accounts and permission sets across restarts."},
+    Setting{
+        "CACHE_ENABLED", Type::kBool, "true", Scope::kAll,
+        "Keep listings of accounts, permission sets and users across restarts; false: none is on "
+        "disk, and forms wait for AWS after a start."},
     // Audit and state
     Setting{"S3_BUCKET_FOR_AUDIT_ENTRY_NAME", Type::kText, "", Scope::kAll,
             "Bucket of the audit log; empty = the folder `audit` beside the state."},
     Setting{"S3_BUCKET_PREFIX_FOR_PARTITIONS", Type::kText, "logs", Scope::kAll,
             "Prefix of audit entries in the bucket."},
-    Setting{"STATE_TABLE_NAME", Type::kText, "", Scope::kLambda, "DynamoDB table of the rows."},
+    Setting{"STATE_TABLE_NAME", Type::kText, "", Scope::kLambda, "DynamoDB table of the rows.",
+            Effect::kNotYet},
     // Running
     Setting{"RECONCILE_INTERVAL_SECONDS", Type::kInteger, "60", Scope::kServe,
             "At least this often all due rows are looked at."},
     Setting{"SWEEP_MODE", Type::kText, "warn", Scope::kAll,
-            "What happens to access that nobody asked for: `off`, `warn` or `remove`."},
+            "What happens to access that nobody asked for: `off`, `warn` or `remove`.",
+            Effect::kNotYet},
     Setting{"SWEEP_ALLOW_LIST", Type::kTextList, "[]", Scope::kAll,
-            "E-mail addresses whose access the sweep leaves alone."},
+            "E-mail addresses whose access the sweep leaves alone.", Effect::kNotYet},
     Setting{"LOG_LEVEL", Type::kText, "INFO", Scope::kAll, "`DEBUG`, `INFO`, `WARNING`, `ERROR`."},
     // The functions on AWS
     Setting{"SCHEDULE_POLICY_ARN", Type::kText, "", Scope::kLambda,
-            "Role with which EventBridge Scheduler calls the revoker."},
-    Setting{"REVOKER_FUNCTION_ARN", Type::kText, "", Scope::kLambda, "Target of schedules."},
+            "Role with which EventBridge Scheduler calls the revoker.", Effect::kNotYet},
+    Setting{"REVOKER_FUNCTION_ARN", Type::kText, "", Scope::kLambda, "Target of schedules.",
+            Effect::kNotYet},
     Setting{"REVOKER_FUNCTION_NAME", Type::kText, "", Scope::kLambda,
-            "Prefix of the names of the existing product's schedules."},
-    Setting{"SCHEDULE_GROUP_NAME", Type::kText, "", Scope::kLambda, "Group of our schedules."},
+            "Prefix of the names of the existing product's schedules.", Effect::kNotYet},
+    Setting{"SCHEDULE_GROUP_NAME", Type::kText, "", Scope::kLambda, "Group of our schedules.",
+            Effect::kNotYet},
     Setting{"SSO_ELEVATOR_SCHEDULED_REVOCATION_RULE_NAME", Type::kText, "", Scope::kLambda,
-            "EventBridge rule of the daily sweep."},
+            "EventBridge rule of the daily sweep.", Effect::kNotYet},
     Setting{"ATTRIBUTE_SYNC_ENABLED", Type::kText, "false", Scope::kAll,
-            "Only `true` switches the attribute sync on."},
+            "Only `true` switches the attribute sync on.", Effect::kNotYet},
     Setting{"ATTRIBUTE_SYNC_MANAGED_GROUPS", Type::kDocument, "[]", Scope::kAll,
-            "Names of the groups that the attribute sync owns."},
+            "Names of the groups that the attribute sync owns.", Effect::kNotYet},
     Setting{"ATTRIBUTE_SYNC_RULES", Type::kDocument, "[]", Scope::kAll,
-            "`[{\"group_name\": ..., \"attributes\": {...}}]`."},
+            "`[{\"group_name\": ..., \"attributes\": {...}}]`.", Effect::kNotYet},
     Setting{"ATTRIBUTE_SYNC_MANUAL_ASSIGNMENT_POLICY", Type::kText, "warn", Scope::kAll,
-            "`warn` or `remove`."},
+            "`warn` or `remove`.", Effect::kNotYet},
     Setting{"ATTRIBUTE_SYNC_SCHEDULE", Type::kText, "rate(1 hour)", Scope::kAll,
-            "Shown to people only."},
+            "Shown to people only.", Effect::kNotYet},
     Setting{"SLACK_APP_LOG_LEVEL", Type::kText, "", Scope::kAll, "Accepted, has no effect."},
     Setting{"POWERTOOLS_LOGGER_LOG_EVENT", Type::kText, "", Scope::kAll,
             "Accepted, has no effect."},
@@ -169,13 +179,16 @@ std::string as_markdown() {
       "AWS is configured by its own standard variables: `AWS_REGION`, the credentials chain, "
       "`AWS_ENDPOINT_URL` and\n`AWS_ENDPOINT_URL_<SERVICE>`; proxies by `https_proxy` and "
       "`no_proxy`.\n\n"
+      "**Not yet**: this version reads and checks the setting but does not act on it; `serve` "
+      "logs a warning\n(`settings_without_effect`) when it is given.\n\n"
       "This table is generated from src/main/settings/table.cc; a test compares the two.\n\n"
       "| name | type | default | read by | meaning |\n|---|---|---|---|---|\n";
   for (const Setting& setting : kTable) {
     const std::string fallback =
         setting.fallback.empty() ? "" : fmt::format("`{}`", setting.fallback);
-    out += fmt::format("| `{}` | {} | {} | {} | {} |\n", setting.name, to_string(setting.type),
-                       fallback, to_text(setting.scope), setting.help);
+    out += fmt::format("| `{}` | {} | {} | {} | {}{} |\n", setting.name, to_string(setting.type),
+                       fallback, to_text(setting.scope),
+                       setting.effect == Effect::kNotYet ? "**Not yet.** " : "", setting.help);
   }
   return out;
 }

@@ -24,12 +24,19 @@ enum class Scope {
   kLambda,  // the functions on AWS; accepted and not used elsewhere
 };
 
+// Whether this version does what the setting says.
+enum class Effect {
+  kFull,
+  kNotYet,  // read and checked only: `serve` warns when it is given, and the page says so
+};
+
 struct Setting {
   std::string_view name;
   Type type;
   std::string_view fallback;  // as it would be written in the environment; empty = none
   Scope scope;
   std::string_view help;
+  Effect effect = Effect::kFull;
 };
 
 std::span<const Setting> table();

@@ -229,8 +229,16 @@ class Writer {
 
 }  // namespace
 
-std::vector<Delivery> deliveries(const Request& request, const Notice& notice, const Look& look) {
-  return Writer(request, notice, look).write();
+std::vector<Delivery> deliveries(const Request& request, const Notice& notice, const Look& look,
+                                 const Silence& silence) {
+  auto all = Writer(request, notice, look).write();
+  std::erase_if(all, [&](const Delivery& delivery) {
+    const bool outsider = delivery.place == Place::kDirect && !request.requester_in_channel &&
+                          delivery.person == request.requester;
+    const bool ending = delivery.place == Place::kThread && notice.kind == NoticeKind::kEnded;
+    return (silence.outsiders && outsider) || (silence.endings && ending);
+  });
+  return all;
 }
 
 json::object line(std::string_view text) {

@@ -23,8 +23,14 @@ struct Delivery {
   boost::json::object message;  // "text" and perhaps "blocks"
 };
 
+// What the installation wants left unsaid. The request's message shows the state in any case.
+struct Silence {
+  bool outsiders = false;  // no direct message to a requester who is not in the channel
+  bool endings = false;    // no note in the thread when access has ended
+};
+
 std::vector<Delivery> deliveries(const domain::Request& request, const domain::Notice& notice,
-                                 const Look& look);
+                                 const Look& look, const Silence& silence = {});
 
 // A line of plain text, e.g. for administrators: escaped, never longer than Slack allows.
 boost::json::object line(std::string_view text);

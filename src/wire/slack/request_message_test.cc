@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "tests/support/slack_limits.h"
@@ -272,6 +273,43 @@ TEST_CASE("requesterOutsideOfTheChannel_isToldDirectly") {
   CHECK(sent[1].place == Delivery::Place::kDirect);
   CHECK(sent[1].person->str() == "U1");
   CHECK(contains(json::serialize(sent[1].message), "#/console?account_id=111111111111"));
+}
+
+bool has_place(const std::vector<Delivery>& all, Delivery::Place place) {
+  return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.place == place; });
+}
+
+TEST_CASE("requesterOutsideOfTheChannel_whenNobodyMayBeToldDirectly_isNot") {
+  const Silence silence{.outsiders = true};
+  auto request = sample_request(RequestState::kActive);
+  // The reminder of somebody in the channel has nowhere else to go.
+  CHECK(has_place(deliveries(request, notice(domain::NoticeKind::kEndsSoon), {}, silence),
+                  Delivery::Place::kDirect));
+  request.requester_in_channel = false;
+  request.decision->direct_message = true;
+  for (const auto kind : kKinds) {
+    CAPTURE(static_cast<int>(kind));
+    for (const auto& one : deliveries(request, notice(kind), {}, silence)) {
+      CHECK_FALSE((one.place == Delivery::Place::kDirect && one.person == request.requester));
+    }
+  }
+  // What a rule sends to its approvers is another matter.
+  CHECK(has_place(deliveries(request, notice(domain::NoticeKind::kReviewWanted), {}, silence),
+                  Delivery::Place::kDirect));
+}
+
+TEST_CASE("endOfAccess_whenTheThreadIsToStayQuiet_isOnlyLeftOutThere") {
+  const Silence silence{.endings = true};
+  auto request = sample_request(RequestState::kEnded);
+  const auto ended = notice(domain::NoticeKind::kEnded);
+  CHECK(has_place(deliveries(request, ended, {}), Delivery::Place::kThread));
+  CHECK(deliveries(request, ended, {}, silence).empty());
+  request.requester_in_channel = false;
+  const auto sent = deliveries(request, ended, {}, silence);
+  REQUIRE(sent.size() == 1);
+  CHECK(sent[0].place == Delivery::Place::kDirect);
+  CHECK(has_place(deliveries(request, notice(domain::NoticeKind::kGranted), {}, silence),
+                  Delivery::Place::kThread));
 }
 
 TEST_CASE("reviewWanted_mentionsOnlyThoseToBeTold") {

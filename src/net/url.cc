@@ -1,8 +1,11 @@
 #include "net/url.h"
 
+#include <algorithm>
+#include <boost/url/ipv6_address.hpp>
 #include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 #include <charconv>
+
+#include "base/url.h"
 
 namespace elevator::net {
 namespace {
@@ -19,6 +22,60 @@ std::string in_lower_case(std::string_view text) {
 
 std::uint16_t default_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
 
+bool consists_of(std::string_view text, std::string_view marks) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           marks.find(c) != std::string_view::npos;
+  });
+}
+
+base::Result<std::string_view> without_scheme(std::string_view text, Url& url) {
+  const size_t end = text.find("://");
+  if (end == std::string_view::npos) return base::invalid("not a URL");
+  url.scheme = in_lower_case(text.substr(0, end));
+  if (url.scheme != "http" && url.scheme != "https") {
+    return base::invalid("a URL must begin with http:// or https://");
+  }
+  return text.substr(end + 3);
+}
+
+base::Status read_port(std::string_view port, Url& url) {
+  url.port = default_port(url.scheme);
+  if (port.empty()) return {};
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), url.port);
+  if (error == std::errc() && end == port.data() + port.size() && url.port != 0) return {};
+  return base::invalid("the URL's port is not valid");
+}
+
+// Read here and not by Boost.URL: 1.81 takes "127.0.0.1.example.com" for the address 127.0.0.1,
+// later ones refuse it (boostorg/url issue 755). What is compared with loopback or with the names
+// in no_proxy must be what is connected to.
+base::Status read_authority(std::string_view authority, Url& url) {
+  if (const size_t at = authority.find('@'); at != std::string_view::npos) {
+    const std::string_view userinfo = authority.substr(0, at);
+    if (!consists_of(userinfo, "-._~!$&'()*+,;=:%")) return base::invalid("not a URL");
+    TRY(url.userinfo, base::percent_decode(userinfo));
+    authority.remove_prefix(at + 1);
+  }
+  const bool is_ipv6 = authority.starts_with('[');
+  const size_t end = is_ipv6 ? authority.find(']') : authority.find(':');
+  std::string_view host = authority.substr(0, end);
+  std::string_view rest = authority.substr(host.size());
+  if (is_ipv6) {
+    host.remove_prefix(1);
+    if (!rest.starts_with(']') || !urls::parse_ipv6_address(host)) {
+      return base::invalid("the URL's IPv6 address is not valid");
+    }
+    rest.remove_prefix(1);
+  } else if (!consists_of(host, "-._")) {
+    return base::invalid("the URL's host is not valid");
+  }
+  if (host.empty()) return base::invalid("the URL names no host");
+  url.host = in_lower_case(host);
+  if (!rest.empty() && !rest.starts_with(':')) return base::invalid("not a URL");
+  return read_port(rest.substr(rest.empty() ? 0 : 1), url);
+}
+
 }  // namespace
 
 std::string Url::authority() const {
@@ -32,26 +89,14 @@ std::string Url::host_and_port() const {
 }
 
 base::Result<Url> parse_url(std::string_view text) {
-  const auto parsed = urls::parse_uri({text.data(), text.size()});
-  if (!parsed) return base::invalid("not a URL");
   Url url;
-  url.scheme = in_lower_case(parsed->scheme());
-  if (url.scheme != "http" && url.scheme != "https") {
-    return base::invalid("a URL must begin with http:// or https://");
-  }
-  url.userinfo = parsed->userinfo();
-  url.host = in_lower_case(std::string(parsed->host_address()));
-  if (url.host.empty()) return base::invalid("the URL names no host");
-  url.port = default_port(url.scheme);
-  const auto port = parsed->port();  // text: Boost's number wraps around
-  if (!port.empty()) {
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), url.port);
-    if (error != std::errc() || end != port.data() + port.size() || url.port == 0) {
-      return base::invalid("the URL's port is not valid");
-    }
-  }
-  url.target = std::string(parsed->encoded_target());
-  if (url.target.empty() || url.target.front() != '/') url.target.insert(0, "/");
+  TRY(std::string_view rest, without_scheme(text, url));
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  rest.remove_prefix(authority.size());
+  TRY_VOID(read_authority(authority, url));
+  url.target = std::string(rest.substr(0, rest.find('#')));
+  if (!url.target.starts_with('/')) url.target.insert(0, "/");
+  if (!urls::parse_origin_form(url.target)) return base::invalid("not a URL");
   return url;
 }
 

@@ -11,12 +11,11 @@ namespace {
 
 constexpr std::array kTable{
     // Slack
-    Setting{"SLACK_BOT_TOKEN", Type::kSecret, "", Scope::kAll,
-            "Bot token (`xoxb-...`). Required, or its `_REF`."},
+    Setting{"SLACK_BOT_TOKEN", Type::kSecret, "", Scope::kAll, "Bot token (`xoxb-...`). Required."},
     Setting{"SLACK_BOT_TOKEN_REF", Type::kText, "", Scope::kAll,
             "Where the bot token is kept: `ssm:NAME` or `secretsmanager:ARN`.", Effect::kNotYet},
     Setting{"SLACK_SIGNING_SECRET", Type::kSecret, "", Scope::kAll,
-            "Verifies what Slack sends. Required, or its `_REF`."},
+            "Verifies what Slack sends. Required."},
     Setting{"SLACK_SIGNING_SECRET_REF", Type::kText, "", Scope::kAll,
             "Where the signing secret is kept: `ssm:NAME` or `secretsmanager:ARN`.",
             Effect::kNotYet},
@@ -176,9 +175,9 @@ std::string as_markdown() {
       "Every setting has one name, in the environment and in the file of `--config` (YAML or "
       "JSON, an object with\nthese names as keys). The environment wins. Names ignore case. "
       "A key of the file that is not in this table is an error.\n\n"
-      "AWS is configured by its own standard variables: `AWS_REGION`, the credentials chain, "
-      "`AWS_ENDPOINT_URL` and\n`AWS_ENDPOINT_URL_<SERVICE>`; proxies by `https_proxy` and "
-      "`no_proxy`.\n\n"
+      "AWS is configured by its own standard variables: `AWS_REGION`, access keys or "
+      "`AWS_PROFILE` (docs/aws.md),\n`AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>`; "
+      "proxies by `https_proxy` and `no_proxy`.\n\n"
       "**Not yet**: this version reads and checks the setting but does not act on it; `serve` "
       "logs a warning\n(`settings_without_effect`) when it is given.\n\n"
       "This table is generated from src/main/settings/table.cc; a test compares the two.\n\n"

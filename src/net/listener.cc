@@ -81,7 +81,10 @@ base::Status Listener::Impl::open() {
   const auto& options = host_.options;
   error_code error;
   const auto address = asio::ip::make_address(options.address, error);
-  if (error) return base::invalid("\"" + options.address + "\" is not a numeric address");
+  if (error) {
+    return base::invalid("\"" + options.address +
+                         "\" is not a numeric address such as 127.0.0.1 or 0.0.0.0");
+  }
   const tcp::endpoint endpoint(address, options.port);
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);

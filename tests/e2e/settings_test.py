@@ -11,7 +11,7 @@ class Defaults(WorldTest):
         self.amir.click(message, "approve")
         self.granted()
         self.advance(HOUR + MINUTE)
-        self.assertIn("has ended", self.thread_text(message))
+        self.assertIn("is over", self.thread_text(message))
         self.assertTrue(list((self.product.state / "snapshots").iterdir()))
         self.assertNotIn("settings_without_effect", self.product.log())
 

@@ -1,6 +1,7 @@
 #include "main/serve/arguments.h"
 
 #include <charconv>
+#include <limits>
 
 namespace elevator::serve {
 namespace {
@@ -10,7 +11,8 @@ base::Result<Number> parse_number(const std::string& option, std::string_view te
   Number number{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (text.empty() || error != std::errc() || end != text.data() + text.size()) {
-    return base::invalid(option + ": \"" + std::string(text) + "\" is not a number");
+    return base::invalid(option + ": \"" + std::string(text) + "\" is not a number from 0 to " +
+                         std::to_string(std::numeric_limits<Number>::max()));
   }
   return number;
 }

@@ -204,8 +204,7 @@ class Writer {
   }
 
   void ended() {
-    std::string text =
-        "the access to " + target() + " has ended: " + describe_ending(request_) + ".";
+    std::string text = "the access to " + target() + " is over: " + describe_ending(request_) + ".";
     if (request_.ending) {
       const std::string overrun = describe_overrun(request_, request_.ending->at);
       if (!overrun.empty()) text += "\n" + overrun;

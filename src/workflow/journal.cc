@@ -3,6 +3,7 @@
 #include "audit/chain.h"
 #include "audit/entry.h"
 #include "base/overloaded.h"
+#include "policy/decision.h"
 
 namespace elevator::workflow {
 namespace {
@@ -63,12 +64,15 @@ void describe_target(const Request& request, audit::Entry& entry) {
              request.target);
 }
 
+bool is_about_access(const RecordEntry& record) {
+  return record.record == Record::kGrant || record.record == Record::kRevoke ||
+         record.record == Record::kEndLease || record.record == Record::kGone;
+}
+
 // The person whose answer the entry speaks of; else whoever approved, for the entries of access.
 const domain::Click* approver_of(const Request& request, const RecordEntry& record) {
   if (record.click) return &request.clicks[*record.click];
-  const bool about_access = record.record == Record::kGrant || record.record == Record::kRevoke ||
-                            record.record == Record::kEndLease || record.record == Record::kGone;
-  if (!about_access) return nullptr;
+  if (!is_about_access(record)) return nullptr;
   for (auto click = request.clicks.rbegin(); click != request.clicks.rend(); ++click) {
     if (click->act == domain::Act::kApprove && click->state == domain::Click::State::kCounted) {
       return &*click;
@@ -103,6 +107,12 @@ std::string reason_of(const Request& request, const RecordEntry& record) {
   return request.reason;
 }
 
+// Nobody clicked because the requester is an approver whom a rule lets approve for themselves.
+bool is_approved_by_requester(const Request& request, const RecordEntry& record) {
+  return (record.record == Record::kApprove || is_about_access(record)) && request.decision &&
+         request.decision->reason == policy::to_string(policy::Reason::kSelfApproval);
+}
+
 std::string decision_of(const Request& request, const RecordEntry& record,
                         const domain::Click* approver) {
   if (record.record == Record::kReview || record.record == Record::kDeny) {
@@ -132,6 +142,9 @@ audit::Entry entry_for(const Request& request, const RecordEntry& record, base::
   if (approver != nullptr) {
     entry.approver_slack_id = approver->person.str();
     if (approver->email) entry.approver_email = approver->email->str();
+  } else if (is_approved_by_requester(request, record)) {
+    entry.approver_slack_id = entry.requester_slack_id;
+    entry.approver_email = entry.requester_email;
   }
   entry.elevator_request_id = request.id.str();
   if (request.decision && request.decision->rules) {

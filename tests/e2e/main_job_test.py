@@ -52,6 +52,7 @@ class Requests(WorldTest):
         self.advance(2 * HOUR)
         self.assertEqual(self.aws.assignments(), set())
         self.assertEqual(self.operations(), ["request", "approve", "grant", "revoke"])
+        self.assertEqual(self.approvers(), {"NA"})
         self.verify_audit()
 
     def test_self_approval_is_allowed_by_a_rule(self):
@@ -60,6 +61,14 @@ class Requests(WorldTest):
         self.assertNotIn("approve", self.dana.buttons(message))
         decision = next(e for e in self.entries() if e["operation_type"] == "approve")["decision"]
         self.assertEqual(decision, "SelfApproval")
+        self.advance(2 * HOUR)
+        self.assertEqual(self.operations(), ["request", "approve", "grant", "revoke"])
+        self.assertEqual(self.approvers(), {"dana@corp.com"})
+        self.verify_audit()
+
+    def approvers(self):
+        return {entry["approver_email"] for entry in self.entries()
+                if entry["operation_type"] in ("approve", "grant", "revoke")}
 
     def test_nobody_can_approve_is_said_in_the_form(self):
         self.fill_in(self.dana, account="lab", permission_set="ReadOnly")

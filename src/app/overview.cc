@@ -28,6 +28,14 @@ base::Result<std::vector<domain::Request>> Overview::mine(const domain::SlackUse
   return out;
 }
 
+base::Result<std::vector<domain::Request>> Overview::live(const domain::SlackUserId& person) {
+  TRY(auto requests, mine(person));
+  std::erase_if(requests, [](const domain::Request& request) {
+    return request.state != domain::RequestState::kActive;
+  });
+  return requests;
+}
+
 base::Result<std::vector<domain::Request>> Overview::waiting_for(
     const domain::SlackUserId& person) {
   std::vector<domain::Request> out;

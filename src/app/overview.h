@@ -13,6 +13,8 @@ class Overview {
 
   // Requests of this person that wait or live, newest first.
   base::Result<std::vector<domain::Request>> mine(const domain::SlackUserId& person);
+  // Those of them whose access is there now, so that it can be ended.
+  base::Result<std::vector<domain::Request>> live(const domain::SlackUserId& person);
   // Requests that this person could approve.
   base::Result<std::vector<domain::Request>> waiting_for(const domain::SlackUserId& person);
 

@@ -132,7 +132,11 @@ SlackAnswer SlackDispatch::operator()(const slack::HomeOpened& event) {
 
 SlackAnswer SlackDispatch::operator()(const slack::FormWanted& event) {
   if (auto refused = refuse_stranger(event.source, "form")) return *std::move(refused);
-  if (event.text == "list" || event.text == "end") {
+  if (event.text == "end") {
+    const auto live = app_.overview.live(event.source.user);
+    return live ? json_answer(slack::end_list(*live)) : trouble(live.error());
+  }
+  if (event.text == "list") {
     const auto text = app_.overview.list(event.source.user);
     return text ? json_answer(slack::command_response(*text)) : trouble(text.error());
   }

@@ -3,6 +3,7 @@
 import unittest
 from datetime import datetime
 
+import slack_limits
 from world import HOUR, MINUTE, RULES, WorldTest
 
 
@@ -143,6 +144,28 @@ class Requests(WorldTest):
         self.advance(3 * HOUR)
         self.assertEqual(self.operations()[-1], "revoke")
         self.verify_audit()
+
+    def test_access_is_ended_by_a_command(self):
+        self.assertIn("no access", self.dana.command(text="end").json()["text"])
+        message = self.ask(self.dana, duration="02:00")
+        self.assertIn("no access", self.dana.command(text="end").json()["text"])
+        self.amir.click(message, "approve")
+        self.granted()
+        self.assertIn("no access", self.amir.command(text="end").json()["text"])
+        answer = self.dana.command(text="end").json()
+        self.assertEqual(slack_limits.problems_of_message(answer, 4000), [])
+        button = self.dana.buttons(answer)["end_access"]
+        # A message that only one person sees is not part of what Slack sends for its buttons.
+        self.dana._accepted(self.dana.deliver(self.dana._payload(
+            "block_actions", channel={"id": self.slack.channel, "name": "x"},
+            container={"type": "message", "message_ts": "1.2", "is_ephemeral": True,
+                       "channel_id": self.slack.channel},
+            actions=[{"type": "button", "action_id": "end_access", "value": button["value"]}])))
+        self.settle()
+        self.assertEqual(self.dana.submit(), {})
+        self.work_until(lambda: not self.has_access(), what="the end")
+        self.settle()
+        self.assertIn("no access", self.dana.command(text="end").json()["text"])
 
     def test_extension_prolongs_without_a_gap(self):
         rules = {**RULES, "statements": [{**rule, "AllowExtension": True}

@@ -258,6 +258,27 @@ std::string command_response(std::string_view text) {
                                       {"text", escape(several_lines(cut(text, 1000)))}});
 }
 
+std::string end_list(const std::vector<domain::Request>& live) {
+  constexpr size_t kMost = 20;
+  if (live.empty()) return command_response("You have no access that could be ended.");
+  json::array blocks;
+  for (size_t i = 0; i < live.size() && i < kMost; ++i) {
+    const auto& request = live[i];
+    std::string text = describe_target(request);
+    if (request.lease_end) text += ", until " + date(*request.lease_end);
+    blocks.push_back(section("", text));
+    blocks.push_back(actions(
+        "",
+        {{.action_id = action::kEnd, .label = "End access now", .value = reference_of(request)}}));
+  }
+  if (live.size() > kMost) {
+    blocks.push_back(context("", std::to_string(live.size() - kMost) + " more"));
+  }
+  return json::serialize(json::object{{"response_type", "ephemeral"},
+                                      {"text", "Your access, each with a button to end it"},
+                                      {"blocks", std::move(blocks)}});
+}
+
 std::string challenge_response(std::string_view challenge) {
   return json::serialize(json::object{{"challenge", challenge}});
 }

@@ -61,6 +61,8 @@ std::string note_instead_of_form(std::string_view title, std::string_view text);
 std::string options_response(const std::vector<Option>& choices);
 // Answer to a slash command that only its user sees.
 std::string command_response(std::string_view text);
+// The same for "/access end": what the person has now, each with a button that ends it.
+std::string end_list(const std::vector<domain::Request>& live);
 // Answer to url_verification.
 std::string challenge_response(std::string_view challenge);
 

@@ -189,5 +189,24 @@ TEST_CASE("answers_areWhatSlackExpects") {
   CHECK(challenge_response("x\"y") == R"({"challenge":"x\"y"})");
 }
 
+TEST_CASE("endList_hasAButtonForEachAccess_withinTheLimits") {
+  const auto live = std::vector(60, testing::hostile_request(domain::RequestState::kActive));
+  const auto answer = json::parse(end_list(live)).as_object();
+  CHECK(answer.at("response_type") == "ephemeral");
+  for (const auto& problem : testing::SlackLimits::broken_by_message(answer)) FAIL_CHECK(problem);
+  const std::string text = json::serialize(answer);
+  size_t buttons = 0;
+  for (const auto& block : answer.at("blocks").as_array()) {
+    if (block.at("type") != "actions") continue;
+    ++buttons;
+    const auto& button = block.at("elements").at(0);
+    CHECK(button.at("action_id") == "end_access");
+    CHECK(parse_request_ref(std::string(button.at("value").as_string()))->request == live[0].id);
+  }
+  CHECK(buttons == 20);
+  CHECK(contains(text, "40 more"));
+  CHECK(contains(end_list({}), "no access"));
+}
+
 }  // namespace
 }  // namespace elevator::wire::slack

@@ -16,6 +16,9 @@ TimePoint next_poll(const Operation& operation, TimePoint now) {
   return now + std::clamp<base::Milliseconds>(age / 4, base::Seconds(1), base::Seconds(30));
 }
 
+// Under watch, this many answers in a row that the account or set does not exist end the watch.
+constexpr std::uint32_t kLooksAtWhatIsGone = 3;
+
 class Transition {
  public:
   Transition(const Grant& grant, TimePoint now, const Timing& timing)
@@ -99,6 +102,8 @@ class Transition {
         return looked_while_revoking(looked);
       case Phase::kWatching:
         called_well();
+        // A look that began before the end says nothing about the time of the watch.
+        if (!looked.present && grant_.watch_until && *grant_.watch_until > now_) return;
         if (looked.present) {
           // An attempt of ours outlived its limit: it is taken back before anything else.
           revoke_again();
@@ -133,6 +138,8 @@ class Transition {
 
   void on(const AttemptBegun& attempt) {
     if (grant_.phase != Phase::kPreparing) return;
+    // The attempt before had no answer: what became of it is not known.
+    if (grant_.attempt_until) grant_.create_unknown = true;
     grant_.attempt_until = attempt.until;
     grant_.created = true;
   }
@@ -200,7 +207,8 @@ class Transition {
     call_failed(failed.error);
     if (grant_.phase == Phase::kRevoking && failed.not_found) grant_.vanishing = true;
     // Its end was observed before; what does not exist any more holds no access either.
-    if (grant_.phase == Phase::kWatching && failed.not_found) enter(Phase::kEnded);
+    const bool certain = failed.not_found && grant_.retry.attempts >= kLooksAtWhatIsGone;
+    if (grant_.phase == Phase::kWatching && certain) enter(Phase::kEnded);
     // Never lose a poll time: an operation whose poll failed is polled when the back-off is over.
     if (grant_.operation) grant_.operation->poll_at = grant_.retry.not_before;
   }
@@ -240,6 +248,11 @@ class Transition {
   }
 
   void called_well() { grant_.retry = {}; }
+  // While revoking, only the observed absence resets the back-off: a delete that AWS accepts and
+  // then fails, again and again, must not be repeated every few seconds.
+  void progressed() {
+    if (grant_.phase != Phase::kRevoking) called_well();
+  }
   void call_failed(const base::Error& error) {
     grant_.retry = after_failure(grant_.retry, error, now_);
   }
@@ -303,7 +316,8 @@ class Transition {
     grant_.failure = std::move(why);
     if (grant_.created || grant_.operation) return start_revoking();
     reschedule_later_leases();
-    finish_generation(NewsKind::kFailed, grant_.failure);
+    finish_generation(grant_.failure.empty() ? NewsKind::kRevoked : NewsKind::kFailed,
+                      grant_.failure);
   }
 
   // Access of an ended generation turned up: it is taken back; leases that wait go on waiting.
@@ -314,7 +328,7 @@ class Transition {
 
   void start_operation(Operation::Kind kind, const std::string& id) {
     grant_.operation = Operation{kind, id, now_, now_ + base::Seconds(1)};
-    called_well();
+    progressed();
   }
 
   void operation_answered(const OperationStatus& status) {
@@ -323,11 +337,11 @@ class Transition {
     switch (status.progress) {
       case Progress::kInProgress:
         grant_.operation->poll_at = next_poll(*grant_.operation, now_);
-        called_well();
+        progressed();
         return;
       case Progress::kSucceeded:
         grant_.operation.reset();
-        called_well();
+        progressed();
         if (create) return create_succeeded();
         grant_.delete_needed = false;
         return;
@@ -376,13 +390,15 @@ class Transition {
       call_failed(base::unavailable("the access is still there after it was deleted"));
       return;
     }
+    // A look from before the revocation proves nothing: the delete comes first.
+    if (grant_.delete_needed || grant_.operation) return;
     if (looked.creation_in_flight) {
       call_failed(base::unavailable("AWS is still working on a creation of this access"));
       grant_.delete_needed = true;
       return;
     }
     // I2: not while an attempt of ours could still be alive; the planner looks again then.
-    if (grant_.operation || (grant_.attempt_until && *grant_.attempt_until > now_)) return;
+    if (grant_.attempt_until && *grant_.attempt_until > now_) return;
     finish_generation(NewsKind::kRevoked, grant_.failure);
   }
 
@@ -395,8 +411,9 @@ class Transition {
 
   void finish_generation(NewsKind kind, const std::string& detail) {
     // What is gone gives no access to anybody, however late a create of ours arrives.
+    const bool watched = grant_.watch_until && *grant_.watch_until > now_;
     const bool watch =
-        kind != NewsKind::kGone && (grant_.created || grant_.phase == Phase::kRevoking);
+        kind != NewsKind::kGone && (grant_.created || watched || grant_.phase == Phase::kRevoking);
     std::erase_if(grant_.leases, [&](const Lease& lease) {
       if (lease.generation != grant_.generation) return false;
       tell(lease, kind_for(lease, kind), detail, grant_.delete_operation_id);
@@ -404,6 +421,8 @@ class Transition {
     });
     called_well();
     grant_.operation.reset();
+    // The watch asks AWS for running creations when an attempt never had an answer.
+    if (grant_.attempt_until) grant_.create_unknown = true;
     grant_.attempt_until.reset();
     grant_.delete_needed = false;
     grant_.vanishing = false;

@@ -12,7 +12,9 @@ using base::TimePoint;
 
 constexpr TimePoint kNever{};
 
-bool takes(RequestState state, Act act) {
+}  // namespace
+
+bool takes_act(RequestState state, Act act) {
   switch (state) {
     case RequestState::kReceived:
     case RequestState::kApproved:
@@ -34,6 +36,8 @@ bool takes(RequestState state, Act act) {
   }
   return false;
 }
+
+namespace {
 
 class Transition {
  public:
@@ -76,10 +80,14 @@ class Transition {
   void on(const ClickJudged& judgement) {
     if (judgement.index >= request_.clicks.size()) return;
     Click& click = request_.clicks[judgement.index];
-    if (click.state != Click::State::kUnverified) return;
-    click = judgement.judged;
+    // Rejected clicks make room for others, so an index alone does not name a click.
+    const Click& judged = judgement.judged;
+    const bool same = click.person == judged.person && click.act == judged.act &&
+                      click.revision == judged.revision && click.at == judged.at;
+    if (!same || click.state != Click::State::kUnverified) return;
+    click = judged;
     request_.work_retry = {};
-    if (!takes(request_.state, click.act)) {
+    if (!takes_act(request_.state, click.act)) {
       click.state = Click::State::kRejected;
       click.rejection = "the request was already decided";
     }
@@ -266,7 +274,7 @@ class Transition {
     switch (click.act) {
       case Act::kApprove:
         record(Record::kReview, index);
-        if (counted_approvals(request_) >= request_.decision->required_approvals) return decide();
+        if (counted_approvals(request_) >= required_approvals(click)) return decide();
         return notify(NoticeKind::kReviewCounted, click.person.str(), "");
       case Act::kDeny:
         request_.detail = click.comment;
@@ -283,6 +291,11 @@ class Transition {
         record(Record::kEndLease, index, "ended early");
         return enter(RequestState::kEnding);
     }
+  }
+
+  // Rules that became stricter while the request waited count; ones that became laxer do not.
+  std::uint32_t required_approvals(const Click& latest) const {
+    return std::max(request_.decision->required_approvals, latest.required_approvals);
   }
 
   std::optional<size_t> last_approval() const {
@@ -395,15 +408,32 @@ RequestChange apply(const Request& request, const RequestEvent& event, TimePoint
 }
 
 bool add_click(Request& request, Click click) {
-  if (!takes(request.state, click.act) || request.clicks.size() >= kMaxClicks) return false;
-  const bool known =
-      std::any_of(request.clicks.begin(), request.clicks.end(), [&](const Click& earlier) {
-        return earlier.person == click.person && earlier.act == click.act &&
-               earlier.revision == click.revision;
-      });
-  if (known) return false;
+  // A redelivery comes within minutes; a later click after a rejection is a new try.
+  constexpr base::Milliseconds kRedelivery = base::minutes(5);
+  constexpr size_t kLongestComment = 1000;
+  if (!takes_act(request.state, click.act)) return false;
+  auto& clicks = request.clicks;
+  const auto known = std::find_if(clicks.begin(), clicks.end(), [&](const Click& earlier) {
+    return earlier.person == click.person && earlier.act == click.act &&
+           earlier.revision == click.revision;
+  });
+  if (known != clicks.end()) {
+    const bool again =
+        known->state == Click::State::kRejected && click.at - known->at >= kRedelivery;
+    if (!again) return false;
+    clicks.erase(known);
+  }
+  // Clicks that do not count never keep out one that does.
+  if (clicks.size() >= kMaxClicks) {
+    const auto rejected = std::find_if(clicks.begin(), clicks.end(), [](const Click& earlier) {
+      return earlier.state == Click::State::kRejected;
+    });
+    if (rejected == clicks.end()) return false;
+    clicks.erase(rejected);
+  }
+  if (click.comment.size() > kLongestComment) click.comment.resize(kLongestComment);
   click.state = Click::State::kUnverified;
-  request.clicks.push_back(std::move(click));
+  clicks.push_back(std::move(click));
   return true;
 }
 
@@ -420,10 +450,13 @@ std::uint32_t counted_approvals(const Request& request) {
 }
 
 std::optional<size_t> next_unverified_click(const Request& request) {
+  std::vector<size_t> waiting;
   for (size_t i = 0; i < request.clicks.size(); ++i) {
-    if (request.clicks[i].state == Click::State::kUnverified) return i;
+    if (request.clicks[i].state == Click::State::kUnverified) waiting.push_back(i);
   }
-  return std::nullopt;
+  if (waiting.empty()) return std::nullopt;
+  // One that cannot be judged now must not keep the others waiting.
+  return waiting[request.work_retry.attempts % waiting.size()];
 }
 
 }  // namespace elevator::domain

@@ -85,9 +85,10 @@ struct Click {
   std::string comment;         // the reason of a denial
   base::TimePoint at{};
   State state = State::kUnverified;
-  std::string name;            // filled in when judged
-  std::optional<Email> email;  // filled in when judged
-  std::string rejection;       // why it does not count
+  std::string name;                      // filled in when judged
+  std::optional<Email> email;            // filled in when judged
+  std::string rejection;                 // why it does not count
+  std::uint32_t required_approvals = 1;  // by the rules with which it was judged
   friend bool operator==(const Click&, const Click&) = default;
 };
 
@@ -254,6 +255,9 @@ RequestChange apply(const Request& request, const RequestEvent& event, base::Tim
 // Writes a click down, unverified. The same person's same act on the same revision is one click:
 // false, nothing changes (I8). Also false when the state has no use for the act.
 bool add_click(Request& request, Click click);
+
+// Whether an act means anything in this state.
+bool takes_act(RequestState state, Act act);
 
 // Approvals that count, of distinct people.
 std::uint32_t counted_approvals(const Request& request);

@@ -75,9 +75,10 @@ Decision decide(const Rules& rules, const Subject& subject, const World& world,
   return std::move(evaluation.decision);
 }
 
-ReviewAnswer may_review(const Rules& rules, const Subject& subject, const World& world,
-                        const Limits& limits, const domain::Email& reviewer) {
-  const Evaluation evaluation = evaluate(rules, subject, world, limits);
+namespace {
+
+ReviewAnswer answer_for(const Evaluation& evaluation, const Subject& subject,
+                        const domain::Email& reviewer) {
   const Sum& sum = evaluation.sum;
   if (evaluation.decision.outcome == Outcome::kRefuse) {
     return {false, "The rules refuse this request: " + summary(evaluation.decision)};
@@ -91,6 +92,17 @@ ReviewAnswer may_review(const Rules& rules, const Subject& subject, const World&
   }
   if (sum.others.contains(reviewer)) return {true, "An approver of this request."};
   return {false, "Not an approver of this request."};
+}
+
+}  // namespace
+
+ReviewAnswer may_review(const Rules& rules, const Subject& subject, const World& world,
+                        const Limits& limits, const domain::Email& reviewer) {
+  const Evaluation evaluation = evaluate(rules, subject, world, limits);
+  ReviewAnswer answer = answer_for(evaluation, subject, reviewer);
+  answer.lookups_failed = evaluation.decision.lookups_failed;
+  answer.required_approvals = evaluation.decision.required_approvals;
+  return answer;
 }
 
 Needs needs(const Rules& rules, const domain::Email& requester, const domain::Target& target,

@@ -91,6 +91,9 @@ boost::json::object to_json(const Decision& decision);
 struct ReviewAnswer {
   bool allowed = false;
   std::string why{};  // one sentence
+  // The answer may be different when the look-ups that failed succeed: ask again.
+  bool lookups_failed = false;
+  int required_approvals = 1;  // by these rules, now
 };
 
 }  // namespace elevator::policy

@@ -28,8 +28,9 @@ class Engine {
   // giving and taking access comes before telling about it.
   void drive(const ports::RowRef& row);
 
-  // Drives every row that is due, at most `limit`.
-  ReconcileReport reconcile(size_t limit = 1000);
+  // Drives every row that is due, at most `limit`. Grants go first, and again between any two
+  // other rows.
+  ReconcileReport reconcile(size_t limit = 10'000);
 
   // When a row becomes due; none = never.
   base::Result<std::optional<base::TimePoint>> next_due();
@@ -39,6 +40,9 @@ class Engine {
 
  private:
   bool drive_all(std::set<ports::RowRef> rows);
+  // Only steps of grants: what people are told about them stays due.
+  bool drive_grant(const ports::RowRef& row);
+  void drive_due_grants(size_t limit, std::set<ports::RowRef>& troubled);
 
   Ports ports_;
   Settings settings_;

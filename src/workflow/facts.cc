@@ -170,6 +170,9 @@ base::Status decide(Ports& ports, const Settings& settings, const Request& reque
   const auto world = gather_world(ports, **rules, subject);
   const auto decision = policy::decide(**rules, subject, world, settings.limits);
   assessed.decision = to_domain(decision);
+  if (decision.outcome == policy::Outcome::kRefuse && decision.lookups_failed) {
+    return base::unavailable("a look-up that the rules need failed: " + policy::summary(decision));
+  }
   if (decision.outcome == policy::Outcome::kRefuse) {
     assessed.refusal = policy::summary(decision);
     return {};
@@ -229,7 +232,11 @@ base::Result<Click> judge_review(Ports& ports, const Settings& settings, const R
   const auto& reviewer =
       click.person == request.requester ? *request.requester_email : *click.email;
   TRY(auto answer, may_review(ports, settings, request, reviewer));
+  if (!answer.allowed && answer.lookups_failed) {
+    return base::unavailable("who may review cannot be known now: " + answer.why);
+  }
   if (!answer.allowed) return rejected(std::move(click), answer.why);
+  click.required_approvals = static_cast<std::uint32_t>(std::max(answer.required_approvals, 1));
   return counted(std::move(click));
 }
 
@@ -319,7 +326,12 @@ base::Result<Assessed> assess(Ports& ports, const Settings& settings, const Requ
 base::Result<Click> judge(Ports& ports, const Settings& settings, const Request& request,
                           const Click& unverified) {
   Click click = unverified;
-  TRY(const auto user, ports.chat.user(click.person));
+  const auto read = ports.chat.user(click.person);
+  if (!read) {
+    if (!is_definite(read.error())) return read.error();
+    return rejected(std::move(click), "Slack does not know your account");
+  }
+  const domain::ChatUser& user = *read;
   click.name = user.name;
   click.email = user.email;
   if (!user.full_member || !user.email) {

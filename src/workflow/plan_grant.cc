@@ -36,6 +36,11 @@ bool attempt_alive(const Grant& grant, TimePoint now) {
   return grant.attempt_until && *grant.attempt_until > now;
 }
 
+// A create of this generation never had an answer: AWS may still be working on it.
+bool unanswered(const Grant& grant) {
+  return grant.create_unknown || grant.attempt_until.has_value();
+}
+
 GrantStep poll_or_wait(const Grant& grant, TimePoint now, std::optional<TimePoint> tick) {
   if (grant.operation->poll_at <= now) return PollOperation{};
   return Wait{earlier(grant.operation->poll_at, tick)};
@@ -80,13 +85,13 @@ GrantStep plan_revoking(const Grant& grant, TimePoint now) {
   if (grant.delete_needed) return DeleteAccess{};
   // I2: an absence seen while an attempt of ours may be alive proves nothing.
   if (attempt_alive(grant, now)) return Wait{grant.attempt_until};
-  return LookAtAws{.also_creations_in_flight = grant.create_unknown};
+  return LookAtAws{.also_creations_in_flight = unanswered(grant)};
 }
 
 GrantStep plan_watching(const Grant& grant, TimePoint now) {
   if (!grant.watch_until || *grant.watch_until <= now) {
     if (grant.retry.waits(now)) return disarm_or_wait(grant, now, grant.retry.not_before);
-    return LookAtAws{.also_creations_in_flight = grant.create_unknown};
+    return LookAtAws{.also_creations_in_flight = unanswered(grant)};
   }
   return disarm_or_wait(grant, now, grant.watch_until);
 }

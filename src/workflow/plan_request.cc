@@ -105,6 +105,15 @@ RequestStep plan_request(const Request& request, TimePoint now,
     return ApplyRequestEvent{domain::TimePassed{}};
   }
 
+  // A click that means nothing any more needs no look-ups.
+  for (size_t i = 0; i < request.clicks.size(); ++i) {
+    const domain::Click& click = request.clicks[i];
+    const bool waits = click.state == domain::Click::State::kUnverified;
+    if (waits && !domain::takes_act(request.state, click.act)) {
+      return ApplyRequestEvent{domain::ClickJudged{i, click}};
+    }
+  }
+
   const Work work = find_work(request);
   if (work.any) {
     const TimePoint from = request.work_retry.attempts > 0

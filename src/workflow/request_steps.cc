@@ -60,7 +60,9 @@ class RequestSteps {
     const auto told = ports_.chat.notify(request_, notice);
     return change([&](Transaction& transaction, Request& fresh) -> base::Status {
       // A notice that can never be delivered must not block those behind it.
-      const bool hopeless = !told && told.error().retry == base::Retry::kNever;
+      // (A token that is refused is mended by people, and then the notice must still be there.)
+      const bool hopeless = !told && (told.error().kind == base::Kind::kNotFound ||
+                                      told.error().kind == base::Kind::kInvalid);
       if (hopeless) {
         ports_.log.error("notice_dropped",
                          {{"request_id", fresh.id.str()}, {"error", told.error().message}});
@@ -122,7 +124,9 @@ class RequestSteps {
     }
     const auto principal = ports_.directory.find(user.email_as_written);
     if (!principal) {
-      if (principal.error().retry != base::Retry::kNever) return principal.error();
+      const bool definite = principal.error().kind == base::Kind::kNotFound ||
+                            principal.error().kind == base::Kind::kConflict;
+      if (!definite) return principal.error();
       return "the requester is not found in Identity Center any more: " + principal.error().message;
     }
     if (principal->id != request_.principal->id) {

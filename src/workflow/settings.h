@@ -34,6 +34,7 @@ struct Settings {
   domain::RequestTiming request_timing;
   policy::Limits limits;
   std::set<domain::Email> security_people;  // may end anybody's access
+  size_t grants_in_parallel = 1;  // that one round of the reconciler drives at the same time
   Strategy strategy;
 };
 

@@ -26,7 +26,13 @@ void mishear(Scenario& scenario,
              std::function<std::optional<GrantEvent>(const Grant&, const GrantEvent&)> change) {
   scenario.settings.strategy.apply_grant = [change](const Grant& grant, const GrantEvent& event,
                                                     TimePoint now, const Timing& timing) {
-    return domain::apply(grant, change(grant, event).value_or(event), now, timing);
+    const auto heard = change(grant, event);
+    if (!heard) return domain::apply(grant, event, now, timing);
+    // What the mutant believes is done leaves nothing to do.
+    Grant sure = grant;
+    sure.delete_needed = false;
+    sure.operation.reset();
+    return domain::apply(sure, *heard, now, timing);
   };
 }
 
@@ -40,6 +46,11 @@ void grant_before_timer(Scenario& scenario) {
 }
 
 void give_up(Scenario& scenario) {
+  mishear(scenario, [](const Grant& grant, const GrantEvent& event) -> std::optional<GrantEvent> {
+    const auto* looked = std::get_if<domain::Looked>(&event);
+    const bool given_up = looked != nullptr && !looked->present && grant.retry.attempts >= 2;
+    return given_up ? std::optional(event) : std::nullopt;
+  });
   replan(scenario, [](const Grant& grant, TimePoint, const GrantStep& step) -> GrantStep {
     const bool tired = grant.phase == Phase::kRevoking && grant.retry.attempts >= 2;
     return tired ? GrantStep(workflow::ApplyGrantEvent{kAbsent}) : step;

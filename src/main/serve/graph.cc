@@ -86,6 +86,7 @@ wire::slack::Silence silence_of(const settings::Settings& settings) {
 
 workflow::Settings workflow_settings(const settings::Settings& settings) {
   workflow::Settings out;
+  out.grants_in_parallel = 4;
   out.request_timing.first_reminder_after = settings.first_reminder_after;
   out.request_timing.reminder_factor = settings.reminder_factor;
   out.limits.max_duration = settings.max_duration;

@@ -70,6 +70,7 @@ void describe(auto& a, Is<domain::Click> auto& c) {
   a.maybe("name", c.name);
   a.maybe("email", c.email);
   a.maybe("rejection", c.rejection);
+  a.maybe("required_approvals", c.required_approvals);
 }
 
 void describe(auto& a, Is<domain::MessageRef> auto& m) {

@@ -42,6 +42,9 @@ struct Catalogue {
   std::vector<Group> groups;                   // sorted by name
   base::TimePoint as_of{};
   bool stale = false;  // older than it should be, because AWS does not answer
+  // Whether accounts have their units and tags. Without them, no rule about a unit or a tag can be
+  // decided from this listing.
+  bool units_read = false, tags_read = false;
 };
 
 class Organization {

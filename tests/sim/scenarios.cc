@@ -230,7 +230,7 @@ std::vector<Story> stories() {
           {tomorrow(), 2},         {during_revocation(), 2},
           {duplicates(), 2},       {denied(), 2},
           {already_there(), 2},    {rules_change(), 2},
-          {user_deleted(), 1},     {user_hidden(), 1}};
+          {user_deleted(), 2},     {user_hidden(), 1}};
 }
 
 Scenario story(const std::string& name) {

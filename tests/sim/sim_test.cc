@@ -1,9 +1,11 @@
 // The explorer in every test run: each story with its number of faults, no promise broken.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
+#include "base/parallel.h"
 #include "sim/explorer.h"
 #include "sim/scenarios.h"
 
@@ -15,33 +17,54 @@ int faults_for(const Story& story) {
   return cap == nullptr ? story.faults : std::min(story.faults, std::atoi(cap));
 }
 
-TEST_CASE("everyStory_withFaultsEverywhere_keepsEveryPromise") {
-  Statistics sum;
+struct Run {
+  Story story;
+  int faults;
+};
+
+std::vector<Run> runs() {
   const char* only = std::getenv("ELEVATOR_SIM_STORY");
+  std::vector<Run> all;
   for (const Story& story : stories()) {
     if (only != nullptr && story.scenario.name.find(only) == std::string::npos) continue;
-    for (int faults = 0; faults <= faults_for(story); ++faults) {
-      if (faults != 0 && faults != faults_for(story)) continue;
-      const auto exploration = explore(story.scenario, faults);
-      CAPTURE(story.scenario.name);
-      CAPTURE(faults);
-      if (exploration.found) {
-        std::string trail;
-        for (const auto& step : exploration.found->trail) trail += "\n  " + step;
-        FAIL_CHECK(exploration.found->violation.promise << ": " << exploration.found->violation.what
-                                                        << trail);
-        continue;
-      }
-      CHECK(exploration.complete);
-      CHECK(exploration.statistics.rests > 0);
-      std::cout << story.scenario.name << ", " << faults
-                << " faults: " << exploration.statistics.worlds << " worlds, "
-                << exploration.statistics.schedules << " schedules\n";
-      sum.worlds += exploration.statistics.worlds;
-      sum.schedules += exploration.statistics.schedules;
-      for (const auto& [promise, count] : exploration.statistics.checks) {
-        sum.checks[promise] += count;
-      }
+    all.push_back({story, 0});
+    if (faults_for(story) > 0) all.push_back({story, faults_for(story)});
+  }
+  // The long ones first, so that both cores end at the same time.
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Run& left, const Run& right) { return left.faults > right.faults; });
+  return all;
+}
+
+std::string trail_of(const Found& found) {
+  std::string trail = found.violation.promise + ": " + found.violation.what;
+  for (const auto& step : found.trail) trail += "\n  " + step;
+  return trail;
+}
+
+TEST_CASE("everyStory_withFaultsEverywhere_keepsEveryPromise") {
+  const auto all = runs();
+  // Each exploration has a world of its own; they share nothing.
+  const auto explorations = base::parallel_map(
+      all, 2, [](const Run& run) { return explore(run.story.scenario, run.faults); });
+  Statistics sum;
+  for (size_t i = 0; i < all.size(); ++i) {
+    const Exploration& exploration = explorations[i];
+    CAPTURE(all[i].story.scenario.name);
+    CAPTURE(all[i].faults);
+    if (exploration.found) {
+      FAIL_CHECK(trail_of(*exploration.found));
+      continue;
+    }
+    CHECK(exploration.complete);
+    CHECK(exploration.statistics.rests > 0);
+    std::cout << all[i].story.scenario.name << ", " << all[i].faults
+              << " faults: " << exploration.statistics.worlds << " worlds, "
+              << exploration.statistics.schedules << " schedules\n";
+    sum.worlds += exploration.statistics.worlds;
+    sum.schedules += exploration.statistics.schedules;
+    for (const auto& [promise, count] : exploration.statistics.checks) {
+      sum.checks[promise] += count;
     }
   }
   std::cout << "SUMMARY worlds_explored " << sum.worlds << "\n";

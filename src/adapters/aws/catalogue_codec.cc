@@ -81,6 +81,8 @@ json::array encode_all(const Items& items, const Encode& encode_one) {
 std::string encode_catalogue(const ports::Catalogue& catalogue) {
   json::object object;
   put(object, "as_of", catalogue.as_of);
+  object["units_read"] = catalogue.units_read;
+  object["tags_read"] = catalogue.tags_read;
   object["accounts"] = encode_all(catalogue.accounts, encode_account);
   object["permission_sets"] = encode_all(catalogue.permission_sets, encode_permission_set);
   object["groups"] = encode_all(catalogue.groups, encode_group);
@@ -93,6 +95,8 @@ base::Result<ports::Catalogue> decode_catalogue(std::string_view bytes) {
   const codec::Reader reader(value, problems);
   ports::Catalogue catalogue;
   catalogue.as_of = reader.required_time("as_of");
+  catalogue.units_read = reader.optional_bool("units_read").value_or(false);
+  catalogue.tags_read = reader.optional_bool("tags_read").value_or(false);
   for (const auto& item : reader.array("accounts")) decode_account(item, catalogue.accounts);
   for (const auto& item : reader.array("permission_sets")) {
     decode_permission_set(item, catalogue.permission_sets);

@@ -106,8 +106,11 @@ Result<std::shared_ptr<const ports::Catalogue>> Organization::catalogue() {
 }
 
 Result<ports::Account> Organization::account(const domain::AccountId& id) {
+  const CatalogueScope scope = options_.scope();
   const auto known = catalogue();
-  if (known) {
+  // A listing from before a rule about units or tags came into force knows neither: an account
+  // without its unit would slip past the rule.
+  if (known && (!scope.units || (*known)->units_read) && (!scope.tags || (*known)->tags_read)) {
     const auto& accounts = (*known)->accounts;
     const auto found = std::find_if(accounts.begin(), accounts.end(),
                                     [&](const auto& account) { return account.id == id; });
@@ -116,7 +119,6 @@ Result<ports::Account> Organization::account(const domain::AccountId& id) {
   const CallOptions options{.priority = Priority::kGrant};
   TRY(const auto described, client_.call<orgs::DescribeAccount>({id.str()}, options));
   TRY(auto account, to_account(described.account));
-  const CatalogueScope scope = options_.scope();
   if (scope.units) {
     TRY(const auto parents,
         client_.call<orgs::ListParents>({.child_id = id.str(), .next_token = {}}, options));
@@ -172,6 +174,8 @@ base::Status Organization::refresh() {
   const CatalogueScope scope = options_.scope();
   auto next = std::make_shared<ports::Catalogue>();
   next->as_of = client_.clock().now();
+  next->units_read = scope.units;
+  next->tags_read = scope.tags;
   Places places;
   TRY(next->accounts, read_accounts(scope, places));
   TRY(const auto arns, permission_set_arns());

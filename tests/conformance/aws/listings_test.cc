@@ -101,6 +101,20 @@ TEST_CASE("catalogue_survivesARestartAndAnOutage_markedStale") {
   CHECK_FALSE(damaged.catalogue().has_value());
 }
 
+TEST_CASE("account_whenARuleAboutUnitsIsNew_isNotJudgedByAListingWithoutThem") {
+  EMULATOR_OR_SKIP(emulator);
+  World world(emulator);
+  world.scope = {.units = false, .tags = false, .groups = false};
+  REQUIRE(world.organization.refresh().has_value());
+  const auto id = (*world.organization.catalogue())->accounts[3].id;
+  CHECK(world.organization.account(id)->ou_ids.empty());
+  world.scope.units = true;
+  // The tree of units was never read: refused, not answered "in no unit".
+  CHECK_FALSE(world.organization.account(id).has_value());
+  REQUIRE(world.organization.refresh().has_value());
+  CHECK_FALSE(world.organization.account(id)->ou_ids.empty());
+}
+
 TEST_CASE("refresh_whenPageSevenFails_keepsTheOldListingWhole") {
   EMULATOR_OR_SKIP(emulator);
   World world(emulator, R"({"accounts": 150, "permission_sets": ["Read"]})");

@@ -1,0 +1,120 @@
+#include "domain/request.h"
+
+#include <doctest/doctest.h>
+
+namespace elevator::domain {
+namespace {
+
+using base::minutes;
+using base::TimePoint;
+
+const TimePoint kNoon = base::from_unix_milliseconds(1'800'000'000'000);
+const SlackUserId kDana = SlackUserId::literal("UDANA");
+const SlackUserId kAmir = SlackUserId::literal("UAMIR");
+const SlackUserId kBeth = SlackUserId::literal("UBETH");
+
+Request pending(std::uint32_t required = 1) {
+  Request request{.id = RequestId::literal("00000000000000000000000000000001"),
+                  .requester = kDana,
+                  .target = GroupTarget{GroupId::literal("00000000-0000-4000-8000-0000000000aa")}};
+  request.state = RequestState::kPending;
+  request.decision = Decision{.outcome = Outcome::kReview, .required_approvals = required};
+  request.created_at = kNoon;
+  request.expires_at = kNoon + base::hours(8);
+  return request;
+}
+
+Click click(const SlackUserId& person, Act act, TimePoint at = kNoon) {
+  Click click{.person = person, .act = act, .revision = 1};
+  click.at = at;
+  return click;
+}
+
+// Writes the click down and judges it.
+RequestChange judged(Request request, Click one, Click::State state, std::uint32_t required = 1) {
+  REQUIRE(add_click(request, one));
+  one = request.clicks.back();
+  one.state = state;
+  one.email = Email::literal(one.person.str() + "@corp.com");
+  one.required_approvals = required;
+  return apply(request, ClickJudged{request.clicks.size() - 1, one}, kNoon);
+}
+
+TEST_CASE("clickDeliveredAgain_isOneClick") {  // I8
+  Request request = pending();
+  CHECK(add_click(request, click(kAmir, Act::kApprove)));
+  CHECK_FALSE(add_click(request, click(kAmir, Act::kApprove, kNoon + minutes(1))));
+  CHECK(add_click(request, click(kAmir, Act::kDeny)));
+  CHECK(request.clicks.size() == 2);
+}
+
+TEST_CASE("rejectedClick_mayBeTriedAgainLater_andIsNotARedelivery") {
+  Request request = judged(pending(), click(kAmir, Act::kApprove), Click::State::kRejected).request;
+  CHECK_FALSE(add_click(request, click(kAmir, Act::kApprove, kNoon + minutes(4))));
+  CHECK(add_click(request, click(kAmir, Act::kApprove, kNoon + minutes(5))));
+  CHECK(request.clicks.size() == 1);
+}
+
+TEST_CASE("bystandersClicks_neverKeepOutOneThatCounts") {
+  Request request = pending();
+  for (size_t i = 0; i < kMaxClicks; ++i) {
+    const auto bystander = SlackUserId::literal("UX" + std::to_string(i));
+    request = judged(request, click(bystander, Act::kApprove), Click::State::kRejected).request;
+  }
+  CHECK(request.clicks.size() == kMaxClicks);
+  const auto denied = judged(request, click(kAmir, Act::kDeny), Click::State::kCounted);
+  CHECK(denied.request.state == RequestState::kDenied);
+}
+
+TEST_CASE("judgement_ofAnotherClickInTheSamePlace_changesNothing") {
+  Request request = pending();
+  REQUIRE(add_click(request, click(kAmir, Act::kApprove)));
+  Click other = click(kBeth, Act::kApprove);
+  other.state = Click::State::kCounted;
+  CHECK(apply(request, ClickJudged{0, other}, kNoon).request == request);
+}
+
+TEST_CASE("approval_needsAsManyPeopleAsTheStricterRules") {  // I4
+  const auto first = judged(pending(1), click(kAmir, Act::kApprove), Click::State::kCounted, 2);
+  CHECK(first.request.state == RequestState::kPending);
+  const auto second = judged(first.request, click(kBeth, Act::kApprove), Click::State::kCounted, 2);
+  CHECK(second.request.state == RequestState::kApproved);
+  const auto laxer = judged(pending(2), click(kAmir, Act::kApprove), Click::State::kCounted, 1);
+  CHECK(laxer.request.state == RequestState::kPending);
+}
+
+TEST_CASE("oneAddress_isOnePerson") {  // I4
+  Request request = pending(2);
+  for (const auto& person : {kAmir, kBeth}) {
+    REQUIRE(add_click(request, click(person, Act::kApprove)));
+    request.clicks.back().state = Click::State::kCounted;
+    request.clicks.back().email = Email::literal("same@corp.com");
+  }
+  CHECK(counted_approvals(request) == 1);
+}
+
+TEST_CASE("unansweredRequest_isRemindedOf_thenExpires") {
+  RequestTiming timing;
+  Request request = pending();
+  request.next_reminder_at = kNoon + minutes(15);
+  auto change = apply(request, TimePassed{}, kNoon + minutes(15), timing);
+  CHECK(change.request.notices.size() == 1);
+  CHECK(change.request.next_reminder_at == kNoon + minutes(45));
+  change = apply(change.request, TimePassed{}, kNoon + base::hours(8), timing);
+  CHECK(change.request.state == RequestState::kExpired);
+  CHECK(change.records.size() == 1);
+  // No click changes what is over (D-51).
+  CHECK_FALSE(add_click(change.request, click(kAmir, Act::kApprove)));
+}
+
+TEST_CASE("waitingClicks_takeTurns") {
+  Request request = pending();
+  REQUIRE(add_click(request, click(kAmir, Act::kApprove)));
+  REQUIRE(add_click(request, click(kBeth, Act::kDeny)));
+  CHECK(next_unverified_click(request) == 0);
+  request.work_retry.attempts = 1;
+  CHECK(next_unverified_click(request) == 1);
+}
+
+}  // namespace
+}  // namespace elevator::domain

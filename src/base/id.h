@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/check.h"
 #include "base/result.h"
 
 namespace elevator::base {
@@ -27,7 +28,10 @@ class Id {
   }
 
   // For values that are part of the program or a test. Aborts when they are not valid.
-  static Id literal(std::string_view text) { return *parse(text); }
+  static Id literal(std::string_view text) {
+    CHECK_THAT(Rule::valid(text), "an identifier written in the program is valid");
+    return Id(std::string(text));
+  }
 
   const std::string& str() const { return text_; }
   std::string_view view() const { return text_; }

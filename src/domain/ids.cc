@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/check.h"
+
 namespace elevator::domain {
 namespace {
 
@@ -126,6 +128,12 @@ base::Result<Email> Email::parse(std::string_view text) {
     if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
   }
   return Email(std::move(lowered));
+}
+
+Email Email::literal(std::string_view text) {
+  auto parsed = parse(text);
+  CHECK_THAT(parsed.has_value(), "an address written in the program is valid");
+  return *std::move(parsed);
 }
 
 std::string_view Email::local_part() const { return view().substr(0, text_.find('@')); }

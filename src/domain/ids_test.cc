@@ -1,9 +1,32 @@
 #include "domain/ids.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
 
 namespace elevator::domain {
 namespace {
+
+// The signal that ends a process doing this; 0 when it comes to its own end.
+int signal_that_ends(void (*action)()) {
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const rlimit no_core{0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
+    signal(SIGABRT, SIG_DFL);
+    dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+    action();
+    _exit(0);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
 
 TEST_CASE("ids_whenWellFormed_areAccepted") {
   CHECK(AccountId::parse("111111111111"));
@@ -41,6 +64,13 @@ TEST_CASE("email_whenWrittenInAnyCase_isOneAddress") {
     CAPTURE(text);
     CHECK_FALSE(Email::parse(text));
   }
+}
+
+TEST_CASE("literal_whenMalformed_aborts") {
+  CHECK(signal_that_ends([] { AccountId::literal("111111111111"); }) == 0);
+  CHECK(signal_that_ends([] { AccountId::literal("11111111111a"); }) == SIGABRT);
+  CHECK(signal_that_ends([] { Email::literal("bob@corp.com"); }) == 0);
+  CHECK(signal_that_ends([] { Email::literal("bob"); }) == SIGABRT);
 }
 
 }  // namespace

@@ -7,24 +7,30 @@ import time
 from counts import Counts
 from suites import ROOT, SUITES, SuiteRun
 
-USAGE = "usage: ./run test [SUITE...]\n\nsuites:\n"
+USAGE = "usage: ./run test [--long | SUITE...]\n\nsuites:\n"
 
 
 def usage():
-    return USAGE + "".join(f"  {suite.name:<8}{suite.about}\n" for suite in SUITES)
+    return USAGE + "".join(
+        f"  {suite.name:<8}{suite.about}{' (by name, or with --long)' if suite.only_long else ''}\n"
+        for suite in SUITES)
 
 
 def choose(names):
     """The suites to run, or a sentence why not."""
     known = {suite.name: suite for suite in SUITES}
+    if names == ["--long"]:
+        return [s for s in SUITES if exists(s)]
     for name in names:
         if name == "--long":
-            return "--long is reserved for the nightly lengths; there are none yet"
+            return "--long runs every suite: name none beside it"
         if name not in known:
             return f"there is no suite {name}"
         if not exists(known[name]):
             return f"suite {name} does not exist yet: there is no {known[name].needs}"
-    return [s for s in SUITES if s.name in names] if names else [s for s in SUITES if exists(s)]
+    if names:
+        return [s for s in SUITES if s.name in names]
+    return [s for s in SUITES if exists(s) and not s.only_long]
 
 
 def exists(suite):
@@ -90,6 +96,8 @@ def main(names):
     for suite in SUITES:
         if not exists(suite):
             print(f"NOT THERE YET: suite {suite.name} ({suite.needs} does not exist)")
+        elif suite not in chosen:
+            print(f"NOT RUN: suite {suite.name}{' (only with --long)' if suite.only_long else ''}")
     for name, counts, _ in results:
         for why in counts.failures:
             print(f"FAILED {name}: {why}")

@@ -161,10 +161,19 @@ class WholeRun(unittest.TestCase):
         self.assertEqual((0, "2 passed, 0 failed"), (status, lines[-1]))
 
     def test_unknown_names_and_reserved_options_are_refused(self):
-        for name in ("nope", "--long"):
-            status, _, err = self.run_main({"a": self.passing}, [name])
+        for names in (["nope"], ["--long", "a"]):
+            status, _, err = self.run_main({"a": self.passing}, names)
             self.assertEqual(2, status)
             self.assertIn("usage: ./run test", err)
+
+    def test_long_suites_run_by_name_or_with_long_and_are_named_otherwise(self):
+        options = {"only_long": True}
+        suites = {"a": self.passing}
+        self.assertEqual("0 passed, 0 failed", self.run_main(suites, **options)[1][-1])
+        self.assertIn("NOT RUN: suite a (only with --long)",
+                      self.run_main(suites, **options)[1])
+        for names in (["a"], ["--long"]):
+            self.assertEqual("2 passed, 0 failed", self.run_main(suites, names, **options)[1][-1])
 
     def test_ci_refuses_skips(self):
         options = {"refuses_skips_in_ci": True}

@@ -35,6 +35,7 @@ class Suite:
     body: Callable
     needs: str = ""  # a path of the tree without which there is nothing to test yet
     refuses_skips_in_ci: bool = False
+    only_long: bool = False  # by name, or in `./run test --long`
 
 
 class SuiteRun:
@@ -198,9 +199,9 @@ SUITES = [
     Suite("lint", "house rules, and the tests of the rules and of this runner", lint),
     Suite("unit", "every test binary under ASan and UBSan", unit),
     Suite("sim", "the explorer and its mutants, optimised", simulation, needs="tests/sim"),
-    Suite("tsan", "tests with threads under TSan", threads, needs="src/net"),
-    Suite("tidy", "clang-tidy of src", tidy),
-    Suite("fuzz", "every fuzzer for some seconds", fuzzers, needs="tests/fuzz"),
+    Suite("tsan", "tests with threads under TSan", threads, needs="src/net", only_long=True),
+    Suite("tidy", "clang-tidy of src", tidy, only_long=True),
+    Suite("fuzz", "every fuzzer for some seconds", fuzzers, needs="tests/fuzz", only_long=True),
     Suite("e2e", "the shipped binary over real sockets, against moto and a fake Slack", end_to_end,
           needs="tests/e2e", refuses_skips_in_ci=True),
 ]

@@ -148,8 +148,8 @@ SAMPLES = {
         [{"src/app/a.h": "// A thing.\n#pragma once\n"}],
     ),
     words.no_machine_paths: (
-        [{"docs/a.md": "see /home/ann/notes"}, {"run": "cd /work/x"}, {"a.json": '"/root/.cache"'}],
-        [{"docs/a.md": "https://example.com/home/ Root/Prod ~/work/x src/work/x"}],
+        [{"docs/a.md": f"see /{top}/x"} for top in ("home", "work", "root")],
+        [{"docs/a.md": "https://example.com/home/ Root/Prod ~/x src/x"}],
     ),
     words.no_download_addresses: (
         [{"web/package-lock.json": '"resolved": "https://example.com/a.tgz"'},

@@ -39,12 +39,12 @@ class Kill(WorldTest):
             self.survive(self.settle)
         messages = self.slack.channel_messages()
         self.assertEqual(len(messages), 1, (when, number))
-        self.survive(lambda: self.amir.click(messages[0], "approve"))
-        for _ in range(3):
-            if self.survive(lambda: self.work_until(self.has_access, what="access")):
-                break
-            if "approve" in self.amir.buttons(messages[0]) and not self.has_access():
+        for _ in range(4):  # a click that died before it was written is clicked again
+            if "approve" in self.amir.buttons(messages[0]):
                 self.survive(lambda: self.amir.click(messages[0], "approve"))
+            self.survive(lambda: self.advance(MINUTE))
+            if self.has_access():
+                break
         self.assertTrue(self.has_access(), (when, number))
         end = self.product.now + HOUR + 10 * MINUTE
         for _ in range(3):

@@ -15,6 +15,7 @@ What people do is in slack_person.py, what Slack refuses in slack_limits.py.
 
 import itertools
 import json
+import sys
 import threading
 import urllib.parse
 from dataclasses import dataclass, field
@@ -69,6 +70,14 @@ class Cut(Exception):
     """The connection is closed without an answer."""
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        if not issubclass(sys.exc_info()[0], ConnectionError):  # a caller that died says nothing
+            super().handle_error(request, client_address)
+
+
 class FakeSlack:
     def __init__(self, clock=None):
         self.signing_secret = "fake-signing-secret"
@@ -105,6 +114,8 @@ class FakeSlack:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # one write per answer, sent at once
+            disable_nagle_algorithm = True
 
             def do_POST(self):  # noqa: N802
                 fake._serve(self)
@@ -114,8 +125,7 @@ class FakeSlack:
             def log_message(self, *_):
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/api"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
@@ -216,6 +226,7 @@ class FakeSlack:
         handler.send_header("Content-Length", str(len(payload)))
         handler.end_headers()
         handler.wfile.write(payload)
+        handler.wfile.flush()
 
     def _answer(self, method, handler, body):
         fault = self._take_fault(method)

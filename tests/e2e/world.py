@@ -17,6 +17,9 @@ START = 1_735_786_800.0  # 2025-01-02T03:00:00Z
 PYTHON = os.environ.get("ELEVATOR_PYTHON", sys.executable)
 MINUTE, HOUR = 60, 3600
 
+# A file system in memory: for tests that write much and pull no plug.
+IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
 ACCOUNTS = {"prod": "111111111111", "dev": "222222222222", "lab": "333333333333"}
 
 
@@ -80,6 +83,7 @@ class WorldTest(unittest.TestCase):
     rules = RULES
     settings = {}
     starts_by_itself = True
+    scratch = None  # where the folders of the tests are made; None: where others are
     maxDiff = None
 
     @classmethod
@@ -91,7 +95,7 @@ class WorldTest(unittest.TestCase):
         cls.aws.stop()
 
     def setUp(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="elevator-e2e-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="elevator-e2e-", dir=self.scratch))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.aws.control("reset")
         self.seeded = self.aws.control("seed", self.seed())

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "domain/request.h"
+#include "ports/report.h"
 
 namespace elevator::ports {
 
@@ -67,6 +68,12 @@ class Chat {
   virtual base::Status notify(const domain::Request& request, const domain::Notice& notice) = 0;
   // A line for the administrators in the default channel, not about one request.
   virtual base::Status announce(const std::string& text) = 0;
+  // The same for many facts at once, with at most one thing to press.
+  virtual base::Status report(const Report& report) {
+    std::string text = report.title;
+    for (const ReportLine& line : report.lines) text += "\n" + line.text;
+    return announce(text);
+  }
 
   // Read now, never from a cache: this decides.
   virtual base::Result<domain::ChatUser> user(const domain::SlackUserId& id) = 0;

@@ -43,6 +43,8 @@ class FakeChat final : public ports::Chat {
   std::map<domain::SlackUserId, domain::ChatUser> users;
   std::vector<ports::Form> forms;
   std::vector<std::string> announcements, whispers;
+  std::vector<ports::Report> reports;
+  bool broken = false;  // reports cannot be posted
   int user_calls = 0;
 
   void add(std::string_view id, std::string_view email, bool full_member = true) {
@@ -62,6 +64,11 @@ class FakeChat final : public ports::Chat {
   base::Status notify(const domain::Request&, const domain::Notice&) override { return {}; }
   base::Status announce(const std::string& text) override {
     announcements.push_back(text);
+    return {};
+  }
+  base::Status report(const ports::Report& report) override {
+    if (broken) return base::unavailable("the chat system is down");
+    reports.push_back(report);
     return {};
   }
   base::Result<domain::ChatUser> user(const domain::SlackUserId& id) override {

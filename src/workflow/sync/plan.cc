@@ -123,6 +123,22 @@ Resolved resolve(const Config& config, const std::vector<ports::Group>& groups) 
   return resolved;
 }
 
+std::string overlap(const Config& config, const std::set<domain::GroupId>& requestable,
+                    const std::vector<ports::Group>& groups) {
+  std::set<std::string> taken;
+  for (const domain::GroupId& id : requestable) taken.insert(id.str());
+  for (const ports::Group& group : groups) {
+    if (requestable.contains(group.id)) taken.insert(group.name);
+  }
+  std::string names;
+  for (const std::string& name : config.managed_groups) {
+    if (taken.contains(name)) names += (names.empty() ? "\"" : ", \"") + name + "\"";
+  }
+  if (names.empty()) return names;
+  return "ATTRIBUTE_SYNC_MANAGED_GROUPS names groups that the access rules let people ask for: " +
+         names + ". Take them out of one of the two";
+}
+
 std::vector<Action> plan(const Config& config, const std::vector<ports::Group>& groups,
                          const std::vector<ports::RosterUser>& users, const Members& members) {
   const std::vector<Candidate> candidates = candidates_of(users);

@@ -35,6 +35,11 @@ struct Resolved {
 // Of two groups with one display name the later counts.
 Resolved resolve(const Config& config, const std::vector<ports::Group>& groups);
 
+// Groups that people may ask for are not the attribute sync's: one would add what the other takes
+// away. Compared by id and by name; a sentence for people, empty when nothing overlaps.
+std::string overlap(const Config& config, const std::set<domain::GroupId>& requestable,
+                    const std::vector<ports::Group>& groups);
+
 using Members = std::map<domain::GroupId, std::set<domain::PrincipalId>>;
 
 // In the order of the groups; additions of a group before the rest, users by id.

@@ -107,6 +107,11 @@ void Server::Impl::handle(const Request& request, const PeerInfo& peer,
   if (!guarded("handler", [&] { reply = handler_(request, peer); })) {
     reply = {.response = failure(500)};
   }
+  if (reply.cut) {
+    // The responder ends the connection when it goes away unused.
+    finish(std::move(reply.after));
+    return;
+  }
   if (reply.stream) {
     stream(responder, std::move(reply));
     return;

@@ -41,6 +41,8 @@ struct Reply {
   // When set, response.body is ignored: status and headers are sent, then this runs on a thread of
   // its own and writes the body until it returns.
   std::function<void(StreamWriter&)> stream = {};
+  // Closes the connection without an answer: how the sandbox plays a network that breaks.
+  bool cut = false;
 };
 
 using Handler = std::function<Reply(const Request&, const PeerInfo&)>;

@@ -170,6 +170,18 @@ TEST_CASE("server_whenHandlerThrowsOrSplitsHeaders_answers500") {
   CHECK(fixture.server->counters().handler_failures == 1);
 }
 
+TEST_CASE("server_whenHandlerCuts_closesWithoutAnAnswerAndLetsTheNextIn") {
+  const Fixture fixture(
+      [](const Request& request, const PeerInfo&) -> Reply { return {.cut = request.url == "/x"}; },
+      {.max_unfinished_requests = 1});
+  const auto socket = fixture.connect();
+  socket->write(kGet);
+  CHECK(socket->read_all().empty());
+  const auto next = fixture.connect();
+  next->write("GET /y HTTP/1.1\r\nHost: h\r\n\r\n");
+  CHECK(status_of(read_response(*next)) == "200");
+}
+
 // ---- slow peers
 
 TEST_CASE("server_whenWriterIsSlow_cutsIt") {

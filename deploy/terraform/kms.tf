@@ -26,7 +26,6 @@ locals {
       Principal = { Service = ["cloudwatch.amazonaws.com", "events.amazonaws.com"] }
       Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
       Resource  = "*"
-      Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
     },
   ]
 

@@ -203,5 +203,36 @@ class SlackManifests(unittest.TestCase):
         self.assertEqual(self.scopes("manifest.yaml"), listed)
 
 
+class Defects(unittest.TestCase):
+    """docs/defects.md: all 74, and every test that is named exists."""
+
+    @classmethod
+    def setUpClass(cls):
+        text = (DOCS / "defects.md").read_text(encoding="utf-8")
+        cls.rows = re.findall(r"^\| (D-\d\d) \| (.+) \| (.+) \| (.*)\|$", text, re.MULTILINE)
+
+    def test_all_are_there_in_order(self):
+        self.assertEqual([f"D-{n:02}" for n in range(1, 75)], [row[0] for row in self.rows])
+
+    def test_every_test_that_is_named_exists(self):
+        here = Path(__file__)
+        files = [path for folder in ("src", "tests", "deploy")
+                 for path in (ROOT / folder).rglob("*")
+                 if path.suffix in (".cc", ".py", ".hcl") and "node_modules" not in path.parts]
+        texts = "\n".join(path.read_text(encoding="utf-8") for path in files if path != here)
+        texts += here.read_text(encoding="utf-8").partition("class Defects")[0]
+        for number, _, _, shown_by in self.rows:
+            for name in re.findall(r"`([^`]+)`", shown_by):
+                with self.subTest(defect=number, test=name):
+                    found = ((ROOT / "deploy/terraform/tests" / name).exists()
+                             or f'"{name}"' in texts or f"def {name}(" in texts)
+                    self.assertTrue(found)
+
+    def test_what_nothing_shows_is_said_to_be_missing(self):
+        for number, _, here, shown_by in self.rows:
+            if not shown_by.strip():
+                self.assertIn("**Not yet**", here, number)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -56,10 +56,10 @@ export function duration(milliseconds: number): string {
   const days = Math.floor(milliseconds / DAY);
   const hours = Math.floor((milliseconds % DAY) / HOUR);
   const minutes = Math.floor((milliseconds % HOUR) / MINUTE);
-  if (days) parts.push(`${days} d`);
-  if (hours) parts.push(`${hours} h`);
-  if (minutes) parts.push(`${minutes} min`);
-  return parts.join(" ") || `${Math.max(0, Math.round(milliseconds / SECOND))} s`;
+  if (days) parts.push(`${days}\u00a0d`);
+  if (hours) parts.push(`${hours}\u00a0h`);
+  if (minutes) parts.push(`${minutes}\u00a0min`);
+  return parts.join(" ") || `${Math.max(0, Math.round(milliseconds / SECOND))}\u00a0s`;
 }
 
 // What is added to UTC in `zone` at that moment, in milliseconds.

@@ -100,35 +100,8 @@ function Operations({ operations }: { operations: Operation[] }) {
   );
 }
 
-// Memberships that have no end are not the program's: one line for each group.
-function Standing({ memberships, now }: { memberships: Membership[]; now: number }) {
-  const groups = new Map<string, string[]>();
-  for (const one of memberships) {
-    if (one.ends_at || now - Date.parse(one.created_at) < 120_000) continue;
-    groups.set(one.group_name, [...(groups.get(one.group_name) ?? []), one.user_name]);
-  }
-  if (groups.size === 0) return null;
-  const count = [...groups.values()].reduce((sum, members) => sum + members.length, 0);
-  return (
-    <details class="standing">
-      <summary>{count} standing memberships, which nobody has to end</summary>
-      <ul>
-        {[...groups].map(([group, members]) => (
-          <li key={group}>
-            <b>{group}</b> {members.join(", ")}
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
 export function Access({ snapshot }: { snapshot: Snapshot }) {
   const { assignments, memberships, operations } = snapshot.aws;
-  const now = useNow();
-  const passing = memberships.filter(
-    (one) => one.ends_at || now - Date.parse(one.created_at) < 120_000,
-  );
   return (
     <section class="access card" aria-label="Identity Center">
       <header class="card-head">
@@ -139,13 +112,12 @@ export function Access({ snapshot }: { snapshot: Snapshot }) {
         <h3>
           Live access <span class="count">{assignments.length}</span>
         </h3>
-        <Rows rows={assignments.map(assignmentRow)} empty="Nobody has access to anything." />
+        <Rows rows={assignments.map(assignmentRow)} empty="Nobody has access for a while." />
         <Operations operations={operations} />
         <h3>
-          Temporary memberships <span class="count">{passing.length}</span>
+          Group memberships <span class="count">{memberships.length}</span>
         </h3>
-        <Rows rows={passing.map(membershipRow)} empty="Nobody is in a group for a while." />
-        <Standing memberships={memberships} now={now} />
+        <Rows rows={memberships.map(membershipRow)} empty="Nobody is in a group for a while." />
       </div>
     </section>
   );

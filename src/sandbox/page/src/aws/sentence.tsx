@@ -73,8 +73,8 @@ export function sentence(snapshot: Snapshot, entry: AuditEntry, zone: string): L
       return { tone: "good", text: <>{by || "Somebody"} approved: {what} for {who}</> };
     case "approve":
       return by && by !== who
-        ? { tone: "good", text: <>Enough approvals for {who}: {what}</> }
-        : { tone: "good", text: <>Approved for {who}: {what}</>, note: unneeded(entry) };
+        ? { tone: "good", text: <>All approvals are there: {what} for {who}</> }
+        : { tone: "good", text: <>Approved by itself: {what} for {who}</>, note: unneeded(entry) };
     case "deny":
       return { tone: "bad", text: <>{by || "Somebody"} denied {who} {what}</>, note: quoted };
     case "cancel":

@@ -2,24 +2,35 @@
 import { useEffect, useRef } from "preact/hooks";
 import { set, unsay, useApp } from "../state";
 
-interface LogLine {
-  level?: string;
-  time?: string;
-  message?: string;
-}
+type Fields = Record<string, unknown>;
 
-function parse(line: string): LogLine | null {
+// Lines of the program are JSON objects; anything else is shown as it is.
+function parse(line: string): Fields | null {
   try {
-    const value = JSON.parse(line) as LogLine;
-    return typeof value === "object" ? value : null;
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" ? (value as Fields) : null;
   } catch {
     return null;
   }
 }
 
-function levelOf(line: string): string {
-  const level = parse(line)?.level ?? /\b(error|warn(?:ing)?)\b/i.exec(line)?.[1] ?? "";
-  return level.toLowerCase().slice(0, 4);
+const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+function LogLine({ line }: { line: string }) {
+  const fields = parse(line);
+  if (!fields) return <div>{line}</div>;
+  const { time, level, event, ...rest } = fields;
+  return (
+    <div data-level={level}>
+      <span class="log-time">{shown(time ?? "").slice(11, 19)}</span> <b>{shown(event ?? "")}</b>
+      {Object.entries(rest).map(([name, value]) => (
+        <span class="log-field">
+          {" "}
+          {name}=<i>{shown(value)}</i>
+        </span>
+      ))}
+    </div>
+  );
 }
 
 export function Log() {
@@ -48,7 +59,7 @@ export function Log() {
       <div class="log-lines mono" ref={end} tabIndex={0}>
         {lines.length === 0 && <p>Nothing yet.</p>}
         {lines.map((line) => (
-          <div data-level={levelOf(line)}>{line}</div>
+          <LogLine line={line} />
         ))}
       </div>
     </aside>

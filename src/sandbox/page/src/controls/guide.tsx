@@ -16,14 +16,16 @@ const STEPS: Step[] = [
   {
     title: "Ask",
     text: [
-      "Dana needs access. Type /access below the channel, choose an account and a permission set,",
-      "and say why.",
+      "Dana needs access. Type /access below the channel, choose an account, for example",
+      "Payments production, a permission set, and say why.",
     ],
     persona: 0,
   },
   {
     title: "Approve",
-    text: ["The rules name Amir as approver. Become Amir, read the request, and press Approve."],
+    text: [
+      "The rules name who may agree: become Amir, read the request, and press Approve.",
+    ],
     persona: 1,
   },
   {

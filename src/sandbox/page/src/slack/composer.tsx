@@ -21,8 +21,11 @@ function suggestions(snapshot: Snapshot, text: string): string[] {
 export function Composer(props: { snapshot: Snapshot; persona: string; placeholder: string }) {
   const { snapshot, persona } = props;
   const [text, setText] = useState("");
-  const [active, setActive] = useState(0);
+  const [active, setActive] = useState(-1); // the suggestion that the arrow keys chose
   const found = suggestions(snapshot, text);
+  // Enter takes a suggestion in place of what is no command yet.
+  const isCommand = snapshot.slack.app.commands.includes(text.trim().split(/\s/)[0] ?? "");
+  const marked = active >= 0 ? active : isCommand ? -1 : 0;
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => setText(""), [persona]);
 
@@ -34,13 +37,14 @@ export function Composer(props: { snapshot: Snapshot; persona: string; placehold
       return;
     }
     setText("");
+    setActive(-1);
     void saying(act(persona, { kind: "command", text: typed }));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const one = found[active];
-    if (event.key === "Enter") run(one && text !== one ? one : text);
-    else if (event.key === "ArrowDown") setActive((active + 1) % Math.max(found.length, 1));
-    else if (event.key === "ArrowUp") setActive(Math.max(active - 1, 0));
+    const one = found[marked];
+    if (event.key === "Enter") run(one ?? text);
+    else if (event.key === "ArrowDown") setActive(Math.min(marked + 1, found.length - 1));
+    else if (event.key === "ArrowUp") setActive(Math.max(active - 1, -1));
     else if (event.key === "Tab" && one) setText(one);
     else if (event.key === "Escape" && text) setText("");
     else return;
@@ -54,7 +58,7 @@ export function Composer(props: { snapshot: Snapshot; persona: string; placehold
             <div
               role="option"
               class="suggestion"
-              aria-selected={index === active}
+              aria-selected={index === marked}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => run(command)}
             >
@@ -76,7 +80,7 @@ export function Composer(props: { snapshot: Snapshot; persona: string; placehold
           spellcheck={false}
           onInput={(event) => {
             setText(event.currentTarget.value);
-            setActive(0);
+            setActive(-1);
           }}
           onKeyDown={onKeyDown}
         />

@@ -13,8 +13,13 @@ export interface Reader {
   now: number;
 }
 
+// Also keeps "1 h" together at the end of a line.
 const unescape = (text: string) =>
-  text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+  text
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&amp;/g, "&")
+    .replace(/(\d) (d|h|m|s)\b/g, "$1\u00a0$2");
 
 // {date_short_pretty} and its like, for the reader.
 function formatDate(reader: Reader, seconds: number, pattern: string): string {

@@ -208,6 +208,7 @@ class Transition {
   }
 
   void notify(NoticeKind kind, std::string person, std::string text) {
+    if (request_.origin == Origin::kFound) return;  // nobody asked; the sweep's report tells
     if (request_.notices.size() >= kMaxOutboxEntries / 2) return;  // chat has been down for long
     request_.last_notice += 1;
     request_.notices.push_back(

@@ -71,7 +71,14 @@ class MemoryStore final : public ports::Store {
     return requests([&](const domain::Request& r) { return r.state == state; }, limit);
   }
   base::Result<std::vector<ports::Versioned<domain::Grant>>> live_grants() override {
-    return std::vector<ports::Versioned<domain::Grant>>();
+    std::vector<ports::Versioned<domain::Grant>> grants;
+    for (const auto& [ref, row] : rows_) {
+      const auto* grant = std::get_if<domain::Grant>(&row.row);
+      if (grant != nullptr && grant->phase != domain::Phase::kEnded) {
+        grants.push_back({*grant, row.version});
+      }
+    }
+    return grants;
   }
   base::Result<std::vector<ports::StreamHead>> heads_moved_since(base::TimePoint) override {
     std::vector<ports::StreamHead> heads;

@@ -86,6 +86,7 @@ class FakeSlack:
         self.bot_user, self.bot_id, self.app_id = "U0BOT", "B0BOT", "A0APP"
         self.channel = "C0ACCESS"
         self.product_url = None
+        self.patience = 30  # seconds for an answer; Slack's own is 3
         self.page_size = 1000  # the most one page holds, whatever is asked for
         self.scopes = {*SCOPES.values(), "commands"}
         self.now = START

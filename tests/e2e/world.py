@@ -84,6 +84,7 @@ class WorldTest(unittest.TestCase):
     settings = {}
     starts_by_itself = True
     scratch = None  # where the folders of the tests are made; None: where others are
+    searched = 0  # texts that were searched for secrets
     maxDiff = None
 
     @classmethod
@@ -93,6 +94,8 @@ class WorldTest(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.aws.stop()
+        print(f"SUMMARY checks_of_I9 {WorldTest.searched}", flush=True)
+        WorldTest.searched = 0
 
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="elevator-e2e-", dir=self.scratch))
@@ -149,11 +152,14 @@ class WorldTest(unittest.TestCase):
         self.start()
 
     def end_product(self):
+        """Whatever happened in the test: a secret is nowhere to be found (I9)."""
+        told = [self.product.metrics()]
         self.product.kill()
-        log = self.product.log()
-        # Whatever happened in the test: a secret is never in the log (I9).
+        told.append(self.product.log().encode())
+        told += [path.read_bytes() for path in self.product.state.rglob("*") if path.is_file()]
         for secret in ("planted-aws-secret", self.slack.bot_token, self.slack.signing_secret):
-            self.assertNotIn(secret, log)
+            WorldTest.searched += len(told)
+            self.assertFalse(any(secret.encode() in text for text in told), "a secret was told")
 
     # --- time ---
 

@@ -2,6 +2,9 @@
 option(ELEVATOR_TESTS "build the tests" ON)
 option(ELEVATOR_BENCH "build the benchmarks" OFF)
 option(ELEVATOR_FUZZ "build the fuzzers (Clang)" OFF)
+# Several files of a library in one translation unit: a third of the time of a cold build, but a
+# changed file costs more. Names in anonymous namespaces then have to differ within a library.
+option(ELEVATOR_UNITY "compile libraries in few translation units" OFF)
 option(ELEVATOR_STATIC "link one static-pie executable" OFF)
 set(ELEVATOR_SANITIZE "" CACHE STRING "value of -fsanitize=, e.g. address,undefined")
 

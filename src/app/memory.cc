@@ -4,12 +4,12 @@ namespace elevator::app {
 namespace {
 
 constexpr base::Milliseconds kKept = base::minutes(10);
-constexpr size_t kMost = 5000;
+constexpr size_t kMostRemembered = 5000;
 
 // Forgetting everything costs a few look-ups; it happens after thousands of people.
 template <typename Map>
 void make_room(Map& map) {
-  if (map.size() >= kMost) map.clear();
+  if (map.size() >= kMostRemembered) map.clear();
 }
 
 }  // namespace

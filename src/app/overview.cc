@@ -5,7 +5,7 @@
 namespace elevator::app {
 namespace {
 
-constexpr size_t kMost = 60;
+constexpr size_t kMostListed = 60;
 
 std::string line_of(const domain::Request& request) {
   std::string target = domain::to_string(request.target);
@@ -19,7 +19,7 @@ std::string line_of(const domain::Request& request) {
 
 base::Result<std::vector<domain::Request>> Overview::mine(const domain::SlackUserId& person) {
   auto& store = engine_.ports().store;
-  TRY(const auto ids, store.requests_of(person, kMost));
+  TRY(const auto ids, store.requests_of(person, kMostListed));
   std::vector<domain::Request> out;
   for (const domain::RequestId& id : ids) {
     TRY(auto read, store.request(id));
@@ -45,7 +45,7 @@ base::Result<std::vector<domain::Request>> Overview::waiting_for(
   }
   if (!user->full_member || !user->email) return out;
   auto& store = engine_.ports().store;
-  TRY(const auto ids, store.requests_in(domain::RequestState::kPending, kMost));
+  TRY(const auto ids, store.requests_in(domain::RequestState::kPending, kMostListed));
   for (const domain::RequestId& id : ids) {
     TRY(auto read, store.request(id));
     if (!read || !read->value.decision) continue;

@@ -39,9 +39,9 @@ bool takes_act(RequestState state, Act act) {
 
 namespace {
 
-class Transition {
+class RequestTransition {
  public:
-  Transition(const Request& request, TimePoint now, const RequestTiming& timing)
+  RequestTransition(const Request& request, TimePoint now, const RequestTiming& timing)
       : change_{request, {}}, request_(change_.request), now_(now), timing_(timing) {}
 
   RequestChange take() && { return std::move(change_); }
@@ -403,7 +403,7 @@ bool has_live_lease(RequestState state) {
 
 RequestChange apply(const Request& request, const RequestEvent& event, TimePoint now,
                     const RequestTiming& timing) {
-  Transition transition(request, now, timing);
+  RequestTransition transition(request, now, timing);
   std::visit([&](const auto& one) { transition.on(one); }, event);
   return std::move(transition).take();
 }

@@ -164,6 +164,7 @@ SlackAnswer SlackDispatch::operator()(const slack::OptionsWanted& event) {
       event.source.user, menu_of(event.menu),
       metadata ? metadata->account : std::optional<domain::AccountId>(), event.query);
   std::vector<slack::Option> options;
+  options.reserve(choices.size());
   for (const ports::Choice& choice : choices) options.push_back({choice.label, choice.value});
   return json_answer(slack::options_response(options));
 }

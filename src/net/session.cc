@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 
-constexpr size_t kReadSize = 16 * 1024;
+constexpr size_t kSessionReadSize = 16 * 1024;
 constexpr size_t kMaxLingeredBytes = 4 * 1024 * 1024;
 constexpr std::chrono::seconds kLingerTime{2};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -152,7 +152,7 @@ void Session::next_request() {
 }
 
 void Session::read_more() {
-  stream_.async_read_some(buffer_.prepare(kReadSize),
+  stream_.async_read_some(buffer_.prepare(kSessionReadSize),
                           [self = shared_from_this()](ErrorCode error, size_t count) {
                             self->buffer_.commit(count);
                             self->on_read(error);
@@ -300,7 +300,7 @@ void Session::refuse(int status) {
 }
 
 void Session::linger() {
-  stream_.async_read_some(buffer_.prepare(kReadSize),
+  stream_.async_read_some(buffer_.prepare(kSessionReadSize),
                           [self = shared_from_this()](ErrorCode error, size_t count) {
                             self->lingered_ += count;
                             if (error || self->lingered_ > kMaxLingeredBytes) {
@@ -343,7 +343,7 @@ void Session::begin_stream(Response response,
 void Session::watch_peer() {
   if (state_ == State::kEnded) return;
   stream_.expires_never();
-  stream_.async_read_some(buffer_.prepare(kReadSize),
+  stream_.async_read_some(buffer_.prepare(kSessionReadSize),
                           [self = shared_from_this()](ErrorCode error, size_t) {
                             error ? self->end() : self->watch_peer();
                           });

@@ -11,7 +11,7 @@
 namespace elevator::workflow {
 namespace {
 
-constexpr const char* kRow = "rules";
+constexpr const char* kRulesRow = "rules";
 // A row holds 128 KB. A larger document is in force all the same, but only from its source.
 constexpr size_t kLargestKept = 90'000;
 constexpr size_t kLongestProblems = 1500;
@@ -24,7 +24,7 @@ struct Kept {
   std::string to_announce;     // what people are to be told about it; empty = told
 };
 
-std::string encode(const Kept& kept) {
+std::string encode_kept(const Kept& kept) {
   boost::json::object body;
   codec::put(body, "digest", kept.digest);
   codec::put(body, "document", kept.document);
@@ -33,7 +33,7 @@ std::string encode(const Kept& kept) {
   return codec::to_json_text(body);
 }
 
-base::Result<Kept> decode(const std::string& body) {
+base::Result<Kept> decode_kept(const std::string& body) {
   if (body.empty()) return Kept{};
   TRY(const auto value, codec::parse_json(body));
   codec::Problems problems;
@@ -73,9 +73,9 @@ void Rulebook::set(std::shared_ptr<const policy::Rules> rules) {
 }
 
 base::Status Rulebook::load() {
-  TRY(const auto read, dependencies_.store.named(kRow));
+  TRY(const auto read, dependencies_.store.named(kRulesRow));
   if (!read) return {};
-  TRY(const Kept kept, decode(read->value.body));
+  TRY(const Kept kept, decode_kept(read->value.body));
   if (kept.document.empty()) return {};
   auto parsed = policy::parse_rules(kept.document);
   if (!parsed) {
@@ -90,19 +90,20 @@ base::Status Rulebook::load() {
 base::Status Rulebook::adopt(std::shared_ptr<const policy::Rules> rules) {
   const std::string digest = rules->digest().str();
   const auto now = dependencies_.clock.now();
-  TRY_VOID(change_named_row(dependencies_.store, kRow, [&](ports::NamedRow& row) -> base::Status {
-    TRY(Kept kept, decode(row.body));
-    if (kept.digest == digest && kept.refused_digest.empty()) return {};
-    const bool same = kept.digest == digest;
-    kept = Kept{.digest = digest};
-    if (rules->document().size() <= kLargestKept) kept.document = rules->document();
-    row.body = encode(kept);
-    if (!same) {
-      record(row, audit::Stream::rules(),
-             entry_for(digest, "in_force", "this rules document is in force now", now));
-    }
-    return {};
-  }));
+  TRY_VOID(
+      change_named_row(dependencies_.store, kRulesRow, [&](ports::NamedRow& row) -> base::Status {
+        TRY(Kept kept, decode_kept(row.body));
+        if (kept.digest == digest && kept.refused_digest.empty()) return {};
+        const bool same = kept.digest == digest;
+        kept = Kept{.digest = digest};
+        if (rules->document().size() <= kLargestKept) kept.document = rules->document();
+        row.body = encode_kept(kept);
+        if (!same) {
+          record(row, audit::Stream::rules(),
+                 entry_for(digest, "in_force", "this rules document is in force now", now));
+        }
+        return {};
+      }));
   set(std::move(rules));
   dependencies_.log.info("rules_in_force", {{"rule_digest", digest}});
   return {};
@@ -116,36 +117,38 @@ base::Status Rulebook::reject(const ports::RulesDocument& document, const std::s
     last_problems_ = "the rules document is not valid: " + problems;
   }
   dependencies_.log.error("rules_refused", {{"rule_digest", digest}, {"problems", problems}});
-  return change_named_row(dependencies_.store, kRow, [&](ports::NamedRow& row) -> base::Status {
-    TRY(Kept kept, decode(row.body));
-    if (kept.refused_digest == digest) return {};
-    kept.refused_digest = digest;
-    kept.to_announce =
-        "The new rules document is not valid and is not used; " +
-        std::string(kept.digest.empty() ? "until it is corrected, requests are refused"
-                                        : "the last good one stays in force") +
-        ".\n" + problems.substr(0, kLongestProblems);
-    row.body = encode(kept);
-    record(row, audit::Stream::rules(),
-           entry_for(digest, "refused", problems.substr(0, kLongestProblems), now));
-    return {};
-  });
+  return change_named_row(
+      dependencies_.store, kRulesRow, [&](ports::NamedRow& row) -> base::Status {
+        TRY(Kept kept, decode_kept(row.body));
+        if (kept.refused_digest == digest) return {};
+        kept.refused_digest = digest;
+        kept.to_announce =
+            "The new rules document is not valid and is not used; " +
+            std::string(kept.digest.empty() ? "until it is corrected, requests are refused"
+                                            : "the last good one stays in force") +
+            ".\n" + problems.substr(0, kLongestProblems);
+        row.body = encode_kept(kept);
+        record(row, audit::Stream::rules(),
+               entry_for(digest, "refused", problems.substr(0, kLongestProblems), now));
+        return {};
+      });
 }
 
 base::Status Rulebook::tell_and_deliver() {
-  TRY(const auto read, dependencies_.store.named(kRow));
+  TRY(const auto read, dependencies_.store.named(kRulesRow));
   if (!read) return {};
-  TRY(const Kept kept, decode(read->value.body));
+  TRY(const Kept kept, decode_kept(read->value.body));
   if (!kept.to_announce.empty()) {
     TRY_VOID(dependencies_.chat.announce(kept.to_announce));
-    TRY_VOID(change_named_row(dependencies_.store, kRow, [&](ports::NamedRow& row) -> base::Status {
-      TRY(Kept now, decode(row.body));
-      if (now.to_announce == kept.to_announce) now.to_announce.clear();
-      row.body = encode(now);
-      return {};
-    }));
+    TRY_VOID(
+        change_named_row(dependencies_.store, kRulesRow, [&](ports::NamedRow& row) -> base::Status {
+          TRY(Kept now, decode_kept(row.body));
+          if (now.to_announce == kept.to_announce) now.to_announce.clear();
+          row.body = encode_kept(now);
+          return {};
+        }));
   }
-  return deliver_named_row(dependencies_.store, dependencies_.audit, kRow);
+  return deliver_named_row(dependencies_.store, dependencies_.audit, kRulesRow);
 }
 
 base::Status Rulebook::refresh() {

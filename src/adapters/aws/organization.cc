@@ -20,7 +20,7 @@ namespace orgs = wire::aws::organizations;
 namespace sso = wire::aws::sso_admin;
 using base::Result;
 
-constexpr char kSnapshotName[] = "catalogue";
+constexpr char kCatalogueSnapshot[] = "catalogue";
 
 Result<ports::Account> to_account(const orgs::Account& account) {
   TRY(auto id, domain::AccountId::parse(account.id));
@@ -80,7 +80,7 @@ Organization::Organization(Client& client, ports::IdentityCenter& identity_cente
 void Organization::load_snapshot() {
   if (current_ || snapshot_looked_for_) return;
   snapshot_looked_for_ = true;
-  const auto stored = snapshots_.read(kSnapshotName);
+  const auto stored = snapshots_.read(kCatalogueSnapshot);
   if (!stored || !*stored) return;
   auto catalogue = decode_catalogue((*stored)->bytes);
   if (!catalogue) {
@@ -193,7 +193,7 @@ base::Status Organization::refresh() {
     current_ = std::move(next);
     places_ = std::move(places);
   }
-  if (const auto written = snapshots_.write(kSnapshotName, snapshot); !written) {
+  if (const auto written = snapshots_.write(kCatalogueSnapshot, snapshot); !written) {
     log_.warning("catalogue_snapshot_not_written", {{"error", written.error().message}});
   }
   return {};

@@ -248,7 +248,7 @@ workflow::Checkpoints& Graph::checkpoints() { return *parts_->checkpoints; }
 
 base::Status Graph::refresh_listings() {
   const auto catalogue = parts_->organization->refresh();
-  const auto people = parts_->directory->refresh();
+  auto people = parts_->directory->refresh();
   TRY_VOID(catalogue);
   return people;
 }

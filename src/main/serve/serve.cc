@@ -293,7 +293,7 @@ int run(const Start& start, std::ostream& out, std::ostream& err) {
                            .settle = [&] { return program.settle(); },
                            .closed = [] { ::kill(::getpid(), SIGTERM); }});
   }
-  out << "listening on " << program.url() << std::endl;
+  out << "listening on " << program.url() << '\n' << std::flush;
   const int code = wait_for_the_end(program, sleeping, signals, log);
   if (hooked.control) hooked.control->stop();
   return code;

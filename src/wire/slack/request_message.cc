@@ -17,7 +17,7 @@ namespace json = boost::json;
 using domain::Request;
 using domain::RequestState;
 
-constexpr size_t kMaxName = 200;
+constexpr size_t kMaxTitleName = 200;
 
 // What the first line says, and in which colour.
 struct Headline {
@@ -70,7 +70,7 @@ std::string kind_of(const Request& request) {
 // The fields of the existing product, in its words, then ours.
 std::vector<std::string> content(const Request& request) {
   std::vector<std::string> fields{"Requester: " + mention(requester_of(request))};
-  const std::string name = escape_line(request.target_name, kMaxName);
+  const std::string name = escape_line(request.target_name, kMaxTitleName);
   const std::string named = name.empty() ? name : name + " ";
   std::visit(
       base::overloaded{[&](const domain::AccountTarget& target) {

@@ -177,6 +177,8 @@ class Gateway::Impl {
   void reset_calls() {
     const std::lock_guard lock(mutex_);
     calls_.clear();
+    identity_center_ = {};
+    organizations_ = {};
   }
 
  private:

@@ -50,6 +50,7 @@ class Gateway {
   // Calls by "sso-admin:ListInstances" since the start or the last reset. "throttled" counts the
   // refusals of the rate limits.
   std::map<std::string, int> calls() const;
+  // Also forgets which calls of the last second count against the rate limits.
   void reset_calls();
 
  private:

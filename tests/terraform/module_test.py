@@ -49,7 +49,7 @@ class Module(unittest.TestCase):
         said = self.folder.terraform("test", "-no-color", folder=self.copy)
         passed = re.search(r"^Success! (\d+) passed, 0 failed\.", said, re.MULTILINE)
         self.assertIsNotNone(passed, said)
-        written = (MODULE / "tests/inputs.tftest.hcl").read_text()
+        written = (self.copy / "tests/inputs.tftest.hcl").read_text()
         runs = len(re.findall(r'^run "', written, re.MULTILINE))
         self.assertEqual(runs, int(passed.group(1)))
         print(f"\nSUMMARY terraform test runs {runs}")

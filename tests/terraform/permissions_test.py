@@ -178,7 +178,6 @@ class Everything(Rendered):
   attribute_sync_managed_groups = ["ops"]
   attribute_sync_rules          = [{ group_name = "ops", attributes = { title = "Operator" } }]
   create_kms_key                = true
-  grant_in_management_account   = true
   identity_center_kms_key_arn   = "arn:aws:kms:us-east-1:111111111111:key/identity"
   secrets_kms_key_arn           = "arn:aws:kms:us-east-1:123456789012:key/secrets"
   slack_signing_secret_arn      = "arn:aws:secretsmanager:us-east-1:123456789012:secret:slack-a1"
@@ -291,6 +290,14 @@ class Everything(Rendered):
             self.assertEqual([self.resources["aws_iam_role.scheduler"]["arn"]],
                              self.of(role, "iam:PassRole"))
 
+    def test_what_the_management_account_needs_is_allowed_where_this_is_it(self):
+        # Found out by itself: the emulator's account is the management account.
+        self.assertEqual(["arn:aws:iam::123456789012:saml-provider/AWSSSO_*_DO_NOT_DELETE"],
+                         self.of("requester", "iam:UpdateSAMLProvider"))
+        for resource in self.of("requester", "iam:PutRolePolicy"):
+            self.assertRegex(resource,
+                             r"^arn:aws:iam::123456789012:role/aws-reserved/sso\.amazonaws\.com/")
+
     def test_policies_fit_into_a_role(self):
         for role, statements in self.roles.items():
             size = len(json.dumps(statements, separators=(",", ":")))
@@ -333,22 +340,9 @@ class Smallest(Rendered):
                       self.of("requester", "sso:CreateAccountAssignment"))
 
 
-class ManagementAccount(Rendered):
-    """Found out by itself: the emulator's account is the management account."""
-
-    TARGETS = ("aws_iam_role_policy.function",)
-
-    def test_what_the_management_account_needs_is_allowed(self):
-        self.assertIn("arn:aws:iam::123456789012:saml-provider/AWSSSO_*_DO_NOT_DELETE",
-                      self.of("requester", "iam:UpdateSAMLProvider"))
-        for resource in self.of("requester", "iam:PutRolePolicy"):
-            self.assertRegex(resource,
-                             r"^arn:aws:iam::123456789012:role/aws-reserved/sso\.amazonaws\.com/")
-
-
 def load_tests(loader, tests, pattern):
     return unittest.TestSuite(loader.loadTestsFromTestCase(case)
-                              for case in (Everything, Smallest, ManagementAccount))
+                              for case in (Everything, Smallest))
 
 
 if __name__ == "__main__":

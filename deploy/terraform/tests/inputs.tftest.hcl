@@ -211,6 +211,42 @@ run "everything_off" {
   }
 }
 
+run "drift_in_this_account" {
+  command = plan
+  variables {
+    drift_detection_enabled = true
+  }
+  assert {
+    condition     = length(aws_cloudwatch_event_bus.drift) == 0 && one(aws_cloudwatch_event_rule.drift).event_bus_name == "default"
+    error_message = "CloudTrail's events arrive on the default bus."
+  }
+}
+
+run "keys_of_ones_own" {
+  command = plan
+  variables {
+    kms_key_arn               = "arn:aws:kms:us-east-1:123456789012:key/all"
+    config_bucket_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/config"
+  }
+  assert {
+    condition     = length(aws_kms_key.this) == 0 && one(aws_dynamodb_table.state.server_side_encryption).kms_key_arn == "arn:aws:kms:us-east-1:123456789012:key/all"
+    error_message = "The table is not encrypted with the key that was given."
+  }
+  assert {
+    condition = {
+      for name, bucket in local.buckets : name => bucket.kms_key
+      } == {
+      audit  = "arn:aws:kms:us-east-1:123456789012:key/all"
+      config = "arn:aws:kms:us-east-1:123456789012:key/config"
+    }
+    error_message = "The configuration bucket has a key of its own."
+  }
+  assert {
+    condition     = [for s in local.key_statements : one(s.Resource)] == ["arn:aws:kms:us-east-1:123456789012:key/all", "arn:aws:kms:us-east-1:123456789012:key/config"]
+    error_message = "The functions may not use a key that was given."
+  }
+}
+
 run "images_are_ignored_with_a_warning" {
   command = plan
   variables {

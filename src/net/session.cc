@@ -1,11 +1,17 @@
 #include "net/session.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/rfc7230.hpp>
+#include <ctime>
 #include <future>
+
+#include "base/time.h"
 
 namespace elevator::net {
 namespace {
@@ -91,6 +97,20 @@ bool is_sound(const Headers& headers) {
   return std::all_of(headers.begin(), headers.end(), [&](const Headers::Entry& entry) {
     return is_clean(entry.first) && is_clean(entry.second);
   });
+}
+
+// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7), whatever the locale is.
+std::string http_date_now() {
+  constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t now = base::to_unix_milliseconds(base::SystemClock().now()) / 1000;
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
+                     kDays[static_cast<size_t>(parts.tm_wday)], parts.tm_mday,
+                     kMonths[static_cast<size_t>(parts.tm_mon)], parts.tm_year + 1900,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 bool has_no_body(int status) { return status == 204 || status == 304 || status / 100 == 1; }
@@ -235,6 +255,7 @@ std::string Session::head(const Response& response, std::string_view framing) co
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " ";
   text += reason_phrase(response.status);
   text += "\r\n";
+  if (!response.headers.contains("Date")) text += "Date: " + http_date_now() + "\r\n";
   for (const auto& [name, value] : response.headers) {
     const bool is_ours = equal_ignoring_case(name, "Content-Length") ||
                          equal_ignoring_case(name, "Transfer-Encoding") ||

@@ -54,6 +54,16 @@ Result<std::vector<std::string>> Bucket::keys(const std::string& prefix) {
   }
 }
 
+base::Status Bucket::look(const std::string& prefix) {
+  const s3::ListObjects list{.prefix = prefix, .max_keys = 1};
+  const auto build = [&](const Endpoint& endpoint) {
+    return s3::list_request(place_of_bucket(endpoint, name_), list);
+  };
+  TRY(const auto reply, client_.send(s3::kListObjects, build, {.budget = base::Seconds(5)}));
+  if (wire::aws::succeeded(reply)) return {};
+  return wire::aws::classify(wire::aws::parse_error(reply), s3::kListObjects);
+}
+
 S3AuditLog::S3AuditLog(Bucket bucket, S3AuditLogOptions options)
     : bucket_(std::move(bucket)), options_(std::move(options)) {
   while (options_.prefix.ends_with('/')) options_.prefix.pop_back();

@@ -24,6 +24,9 @@ class Bucket {
   // Every key below the prefix, in order, all pages.
   base::Result<std::vector<std::string>> keys(const std::string& prefix);
 
+  // Whether the bucket is there and may be listed: one call for at most one key.
+  base::Status look(const std::string& prefix);
+
   const std::string& name() const { return name_; }
 
  private:

@@ -63,8 +63,12 @@ audit::Entry entry_for(std::string digest, std::string decision, std::string rea
 base::Result<std::shared_ptr<const policy::Rules>> Rulebook::current() {
   const std::lock_guard lock(mutex_);
   if (rules_) return rules_;
-  return base::not_found(last_problems_.empty() ? "no rules document was read yet"
-                                                : last_problems_);
+  return base::not_found(trouble_ ? trouble_->message : "no rules document was read yet");
+}
+
+std::optional<base::Error> Rulebook::trouble() {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
 }
 
 void Rulebook::set(std::shared_ptr<const policy::Rules> rules) {
@@ -105,6 +109,10 @@ base::Status Rulebook::adopt(std::shared_ptr<const policy::Rules> rules) {
         return {};
       }));
   set(std::move(rules));
+  {
+    const std::lock_guard lock(mutex_);
+    trouble_.reset();
+  }
   dependencies_.log.info("rules_in_force", {{"rule_digest", digest}});
   return {};
 }
@@ -114,7 +122,7 @@ base::Status Rulebook::reject(const ports::RulesDocument& document, const std::s
   const auto now = dependencies_.clock.now();
   {
     const std::lock_guard lock(mutex_);
-    last_problems_ = "the rules document is not valid: " + problems;
+    trouble_ = base::invalid("the rules document is not valid: " + problems);
   }
   dependencies_.log.error("rules_refused", {{"rule_digest", digest}, {"problems", problems}});
   return change_named_row(
@@ -151,20 +159,32 @@ base::Status Rulebook::tell_and_deliver() {
   return deliver_named_row(dependencies_.store, dependencies_.audit, kRulesRow);
 }
 
-base::Status Rulebook::refresh() {
-  TRY(const auto document, dependencies_.source.fetch(known_version_));
-  if (document) {
-    auto parsed = policy::parse_rules(document->bytes);
-    if (parsed) {
-      for (const auto& warning : parsed->warnings) {
-        dependencies_.log.warning("rules_warning", {{"warning", codec::to_string(warning)}});
-      }
-      TRY_VOID(adopt(std::make_shared<const policy::Rules>(std::move(parsed->rules))));
-    } else {
-      TRY_VOID(reject(*document, codec::to_string(parsed.error())));
-    }
-    known_version_ = document->version;
+base::Status Rulebook::read_source() {
+  auto fetched = dependencies_.source.fetch(known_version_);
+  if (!fetched) {
+    // What was known of the document does not hold any more: it is judged anew when it is back.
+    known_version_.clear();
+    const std::lock_guard lock(mutex_);
+    trouble_ = fetched.error();
+    return std::move(fetched).error();
   }
+  if (!*fetched) return {};
+  const ports::RulesDocument& document = **fetched;
+  auto parsed = policy::parse_rules(document.bytes);
+  if (parsed) {
+    for (const auto& warning : parsed->warnings) {
+      dependencies_.log.warning("rules_warning", {{"warning", codec::to_string(warning)}});
+    }
+    TRY_VOID(adopt(std::make_shared<const policy::Rules>(std::move(parsed->rules))));
+  } else {
+    TRY_VOID(reject(document, codec::to_string(parsed.error())));
+  }
+  known_version_ = document.version;
+  return {};
+}
+
+base::Status Rulebook::refresh() {
+  TRY_VOID(read_source());
   return tell_and_deliver();
 }
 

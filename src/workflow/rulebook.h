@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "base/log.h"
@@ -40,7 +41,12 @@ class Rulebook final : public RulesInForce {
   // audited, and a bad one is announced. An error: the source or the store is in trouble.
   base::Status refresh();
 
+  // Why the newest document is not in force: the source cannot be read, or its document is not
+  // valid (kInvalid). None: it is, or nobody looked yet.
+  std::optional<base::Error> trouble();
+
  private:
+  base::Status read_source();
   base::Status adopt(std::shared_ptr<const policy::Rules> rules);
   base::Status reject(const ports::RulesDocument& document, const std::string& problems);
   base::Status tell_and_deliver();
@@ -50,7 +56,7 @@ class Rulebook final : public RulesInForce {
   std::mutex mutex_;
   std::shared_ptr<const policy::Rules> rules_;
   std::string known_version_;  // what was last read from the source, good or bad
-  std::string last_problems_;
+  std::optional<base::Error> trouble_;
 };
 
 }  // namespace elevator::workflow

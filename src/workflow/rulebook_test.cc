@@ -47,6 +47,21 @@ TEST_CASE_FIXTURE(Fixture, "rulebook_whenTheDocumentChanges_usesAndAuditsTheNewO
   CHECK(store.commits == commits);  // nothing new, nothing written
 }
 
+TEST_CASE_FIXTURE(Fixture, "rulebook_saysWhyTheNewestDocumentIsNotInForce") {
+  source.document = kGood;
+  REQUIRE(book.refresh().has_value());
+  CHECK_FALSE(book.trouble().has_value());
+  source.broken = true;
+  CHECK_FALSE(book.refresh().has_value());
+  CHECK(book.trouble()->kind == base::Kind::kUnavailable);
+  source.broken = false;  // the same document as before
+  REQUIRE(book.refresh().has_value());
+  CHECK_FALSE(book.trouble().has_value());
+  source.document = kBad;
+  REQUIRE(book.refresh().has_value());
+  CHECK(book.trouble()->kind == base::Kind::kInvalid);
+}
+
 TEST_CASE_FIXTURE(Fixture, "rulebook_whenADocumentIsBad_keepsTheLastGoodOneAndTellsOnce") {
   source.document = kGood;
   REQUIRE(book.refresh().has_value());

@@ -9,7 +9,9 @@
 #include "base/time.h"
 #include "entry/cli/audit_command.h"
 #include "entry/cli/policy_command.h"
+#include "main/audit/bucket_trail.h"
 #include "main/serve/serve.h"
+#include "main/version.h"
 
 namespace elevator {
 namespace {
@@ -23,7 +25,7 @@ struct Verb {
 };
 
 int run_audit(Words words) {
-  return entry::run_audit(words, base::SystemClock(), std::cout, std::cerr);
+  return entry::run_audit(words, base::SystemClock(), audit::open_bucket, std::cout, std::cerr);
 }
 
 constexpr std::array kVerbs = {
@@ -49,7 +51,7 @@ int run(Words words) {
     return kUsage;
   }
   if (words[0] == "--version") {
-    std::cout << "sso-elevator " ELEVATOR_VERSION "\n";
+    std::cout << "sso-elevator " << version() << "\n";
     return 0;
   }
   if (words[0] == "--help" || words[0] == "help") {

@@ -32,6 +32,7 @@ WRITES = {"chat.postMessage", "chat.update", "chat.postEphemeral", "views.open",
 SCOPES = {"chat.postMessage": "chat:write", "chat.update": "chat:write",
           "chat.postEphemeral": "chat:write", "users.info": "users:read",
           "users.lookupByEmail": "users:read.email", "conversations.members": "channels:read",
+          "conversations.info": "channels:read",
           "conversations.history": "channels:history", "conversations.open": "im:write",
           "usergroups.users.list": "usergroups:read"}
 
@@ -409,6 +410,14 @@ class FakeSlack:
         if channel is None:
             raise SlackError("channel_not_found")
         return self._page(channel["members"], arguments, "members")
+
+    def _api_conversations_info(self, arguments):
+        channel = self.channels.get(arguments.get("channel"))
+        if channel is None:
+            raise SlackError("channel_not_found")
+        return {"channel": {"id": arguments["channel"], "is_channel": True,
+                            "is_member": channel.get("has_app", True),
+                            "is_archived": channel.get("is_archived", False)}}
 
     def _api_conversations_history(self, arguments):
         channel = self._reachable_channel(arguments.get("channel", ""))

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "adapters/aws/credential_sources.h"
 #include "adapters/aws/s3.h"
 #include "adapters/telemetry/json_logger.h"
 #include "main/settings/settings.h"
@@ -21,7 +22,7 @@ struct Reader {
          const std::string& bucket_name)
       : http({.proxy = net::proxy_from_environment()}),
         log(base::LogLevel::kWarning, clock),
-        credentials(aws::standard_providers(environment), clock),
+        credentials(aws::all_providers({environment, region, http, clock}), clock),
         client(aws::Endpoints(region, environment), {.http = http,
                                                      .credentials = credentials,
                                                      .clock = clock,

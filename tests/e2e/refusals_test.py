@@ -229,7 +229,7 @@ class Start(WorldTest):
             self.assertIn(part, error)
         error = self.not_started(SLACK_BOT_TOKEN="xoxb-wrong",
                                  S3_BUCKET_FOR_AUDIT_ENTRY_NAME="no-such-bucket")
-        for part in ("slack: ", "SLACK_BOT_TOKEN", "audit: ", "no-such-bucket"):
+        for part in ("slack: ", "SLACK_BOT_TOKEN", "audit bucket: ", "no-such-bucket"):
             self.assertIn(part, error)
         self.assertIn("statements[0]", self.not_started(
             RULES_FILE=None, STATEMENTS='[{"ResourceType":"Account","Resource":"12"}]'))
@@ -278,8 +278,7 @@ class Start(WorldTest):
         self.amir.click(message, "approve")
         self.granted()
         self.advance(3700)
-        denied = self.ask(self.dana)
-        self.amir.click(denied, "deny")
+        self.dana.click(self.ask(self.dana), "cancel")
         self.settle()
         lines = [json.loads(line) for line in self.product.log().splitlines()
                  if line.startswith("{")]
@@ -289,6 +288,8 @@ class Start(WorldTest):
         self.assertEqual([event for event, request in happened if request == first],
                          ["request_made", "request_reviewed", "request_approved", "access_given",
                           "access_removed"])
+        self.assertEqual([event for event, request in happened if request != first],
+                         ["request_made", "request_cancelled"])
 
     def test_a_stop_takes_seconds_although_aws_never_answers(self):
         with socket.create_server(("127.0.0.1", 0)) as silent:

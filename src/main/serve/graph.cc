@@ -3,10 +3,12 @@
 #include <atomic>
 #include <filesystem>
 
+#include "adapters/aws/credential_sources.h"
 #include "adapters/aws/directory.h"
 #include "adapters/aws/identity_center.h"
 #include "adapters/aws/organization.h"
 #include "adapters/aws/s3.h"
+#include "adapters/aws/secrets.h"
 #include "adapters/files/audit_log.h"
 #include "adapters/files/local_timer.h"
 #include "adapters/files/rules_file.h"
@@ -17,6 +19,7 @@
 #include "main/serve/gated.h"
 #include "main/serve/settings_rules.h"
 #include "main/serve/slack_check.h"
+#include "main/serve/token_http.h"
 #include "main/serve/workspace.h"
 
 namespace elevator::serve {
@@ -104,7 +107,7 @@ struct Graph::Parts {
         log(s.log),
         call_clock(s.clock),
         http(client_options(s.gate)),
-        credentials(aws::standard_providers(s.environment), s.clock),
+        credentials(aws::all_providers({s.environment, s.region, http, s.clock}), s.clock),
         aws_client(aws::Endpoints(s.region, s.environment), {.http = http,
                                                              .credentials = credentials,
                                                              .clock = call_clock,
@@ -112,7 +115,9 @@ struct Graph::Parts {
                                                              .metrics = s.metrics,
                                                              .log = s.log}),
         identity_center(aws_client, {.instance = s.settings.sso_instance}),
-        slack_world{http, s.clock, s.log, s.metrics},
+        secrets(aws_client),
+        slack_http(http, secrets, s.settings),
+        slack_world{slack_http, s.clock, s.log, s.metrics},
         slack_api({.base_url = s.settings.slack_api_url, .bot_token = s.settings.slack_bot_token},
                   slack_world),
         slack_people(slack_api, s.clock),
@@ -128,6 +133,8 @@ struct Graph::Parts {
   aws::CredentialsChain credentials;
   aws::Client aws_client;
   aws::IdentityCenter identity_center;
+  aws::ReferencedSecrets secrets;
+  TokenHttp slack_http;
   slack::ApiWorld slack_world;
   slack::Api slack_api;
   slack::People slack_people;
@@ -261,6 +268,23 @@ base::Status Graph::check_credentials() {
   TRY(const auto credentials, parts_->credentials.get());
   static_cast<void>(credentials);
   return {};
+}
+
+base::Status Graph::check_secrets() {
+  TRY_VOID(parts_->slack_http.check());
+  TRY(const auto signing_secret, signing_secret());
+  static_cast<void>(signing_secret);
+  return {};
+}
+
+base::Result<base::Secret> Graph::signing_secret() {
+  const auto& settings = parts_->settings;
+  if (settings.slack_signing_secret_ref.empty()) return settings.slack_signing_secret;
+  return parts_->secrets.read(settings.slack_signing_secret_ref);
+}
+
+void Graph::forget_signing_secret() {
+  parts_->secrets.forget(parts_->settings.slack_signing_secret_ref);
 }
 
 std::optional<std::string> Graph::credentials_trouble() { return parts_->credentials.trouble(); }

@@ -46,6 +46,11 @@ class Graph {
 
   // Keys to sign with are there; whether AWS accepts them shows when they are used.
   base::Status check_credentials();
+  // What is given by reference can be read.
+  base::Status check_secrets();
+  // The one in force: given, or read once and kept until it is forgotten.
+  base::Result<base::Secret> signing_secret();
+  void forget_signing_secret();
   // Why no call to AWS can be signed, as it was last seen.
   std::optional<std::string> credentials_trouble();
   // Slack accepts the token, and it belongs to the workspace that is served. The first time also

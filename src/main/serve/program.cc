@@ -58,12 +58,20 @@ std::string Program::check() {
     rules.needs = "credentials";
     checks.push_back(rules);
   }
-  checks.push_back({.name = "slack", .run = [this] { return graph_.check_slack(); }});
+  checks.push_back({.name = "secrets",
+                    .run = [this]() -> base::Status {
+                      TRY_VOID(graph_.check_secrets());
+                      return refresh_signing_secret();
+                    },
+                    .needs = has_references() ? "credentials" : ""});
+  checks.push_back(
+      {.name = "slack", .run = [this] { return graph_.check_slack(); }, .needs = "secrets"});
   checks.push_back({.name = "slack channel",
                     .run = [this] { return graph_.check_channel(); },
                     .needs = "slack"});
-  checks.push_back(
-      {.name = "audit", .run = [this] { return graph_.check_audit(); }, .needs = "credentials"});
+  checks.push_back({.name = "audit bucket",
+                    .run = [this] { return graph_.check_audit(); },
+                    .needs = "credentials"});
   const auto troubles = run_start_checks(checks, readiness_, log_);
   // What cannot be read may well be there.
   const auto grants = graph_.engine().ports().store.live_grants();
@@ -79,11 +87,28 @@ void Program::plan_housekeeping() {
                 }});
   // The start has just looked; what was wrong then is looked at again at once.
   const bool all_good = readiness_.troubles().empty();
+  if (has_references()) {
+    keeping_.add({"secrets", kLooksEvery, kAfterFailure, [this] { return look_at_secrets(); }},
+                 all_good);
+  }
   keeping_.add({"slack", kLooksEvery, kAfterFailure, [this] { return look_at_slack(); }}, all_good);
-  keeping_.add({"audit", kLooksEvery, kAfterFailure, [this] { return look_at_audit(); }}, all_good);
+  keeping_.add({"audit bucket", kLooksEvery, kAfterFailure, [this] { return look_at_audit(); }},
+               all_good);
   listing_.add({"listings", kListingsEvery, kAfterFailure, [this] { return refresh_listings(); }});
   readiness_.bad("listings", Readiness::Weight::kWarns,
                  "accounts, permission sets and people were not read from AWS yet");
+}
+
+bool Program::has_references() const {
+  return !start_.settings.slack_bot_token_ref.empty() ||
+         !start_.settings.slack_signing_secret_ref.empty();
+}
+
+base::Status Program::look_at_secrets() {
+  auto status = refresh_signing_secret();
+  if (status) status = graph_.check_secrets();
+  readiness_.note("secrets", status);
+  return status;
 }
 
 base::Status Program::look_at_slack() {
@@ -97,7 +122,7 @@ base::Status Program::look_at_slack() {
 
 base::Status Program::look_at_audit() {
   const auto status = graph_.check_audit();
-  if (!status) readiness_.note("audit", status);
+  readiness_.note("audit bucket", status);
   return status;
 }
 
@@ -179,13 +204,30 @@ net::Reply Program::handle(const net::Request& request) {
 
 entry::SlackEvents* Program::slack() {
   const std::lock_guard lock(slack_mutex_);
-  if (!slack_) {
-    app::Application* application = graph_.application();
-    if (application == nullptr) return nullptr;
-    slack_ = std::make_unique<entry::SlackEvents>(
-        *application, std::vector{start_.settings.slack_signing_secret});
+  app::Application* application = graph_.application();
+  if (application == nullptr || signing_secrets_.empty()) return nullptr;
+  if (slack_.empty()) {
+    slack_.push_back(std::make_unique<entry::SlackEvents>(*application, signing_secrets_));
   }
-  return slack_.get();
+  return slack_.back().get();
+}
+
+// A secret that is kept elsewhere is read again now and then; while it is being changed, the one
+// before is good, too.
+base::Status Program::refresh_signing_secret() {
+  if (!start_.settings.slack_signing_secret_ref.empty()) graph_.forget_signing_secret();
+  TRY(const auto secret, graph_.signing_secret());
+  const std::lock_guard lock(slack_mutex_);
+  const bool is_known =
+      !signing_secrets_.empty() && signing_secrets_.front().reveal() == secret.reveal();
+  if (is_known) return {};
+  signing_secrets_.insert(signing_secrets_.begin(), secret);
+  if (signing_secrets_.size() > 2) signing_secrets_.pop_back();
+  app::Application* application = graph_.application();
+  if (!slack_.empty() && application != nullptr) {
+    slack_.push_back(std::make_unique<entry::SlackEvents>(*application, signing_secrets_));
+  }
+  return {};
 }
 
 entry::ReadyAnswer Program::ready() {

@@ -57,7 +57,10 @@ class Program {
   void announce_start() const;
   net::Reply handle(const net::Request& request);
   entry::SlackEvents* slack();
+  base::Status refresh_signing_secret();
   entry::ReadyAnswer ready();
+  bool has_references() const;
+  base::Status look_at_secrets();
   base::Status look_at_slack();
   base::Status look_at_audit();
   base::Status refresh_listings();
@@ -70,7 +73,10 @@ class Program {
   Readiness& readiness_;
   RulesKeeper rules_;
   std::mutex slack_mutex_;
-  std::unique_ptr<entry::SlackEvents> slack_;  // once it is known whom it serves
+  // Once it is known whom it serves. A changed secret makes another one; answers of those before
+  // may still be running.
+  std::vector<std::unique_ptr<entry::SlackEvents>> slack_;
+  std::vector<base::Secret> signing_secrets_;  // the newest first, then the one before
   entry::Router router_;
   InFlight after_;
   Housekeeping keeping_;

@@ -153,6 +153,7 @@ int run(const Start& start, std::ostream& out, std::ostream& err) {
   stop.hurry_with(cancel);
   Program program({start, **graph, clock, log, metrics, readiness});
   const std::string reasons = program.check();
+  stop.hurry_with({});  // from here on nothing waits for anybody
   if (stop.came()) return 0;
   if (!reasons.empty()) {
     err << "sso-elevator serve: not started:\n" << reasons;
@@ -162,7 +163,6 @@ int run(const Start& start, std::ostream& out, std::ostream& err) {
     err << "sso-elevator serve: " << begun.error().message << "\n";
     return 1;
   }
-  stop.hurry_with({});
   if (is_hooked) serve_hooks(hooked, program);
   out << "listening on " << program.url() << '\n' << std::flush;
   stop.wait();

@@ -92,7 +92,9 @@ class MemoryStore final : public ports::Store {
     return heads;
   }
   base::Result<std::string> id_key() override { return std::string(32, 'k'); }
-  base::Status check_writable() override { return {}; }
+  base::Status check_writable() override {
+    return broken ? base::Status(base::unavailable("the disk is full")) : base::Status();
+  }
 
  private:
   struct Stored {

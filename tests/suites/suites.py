@@ -207,6 +207,13 @@ def terraform(suite):
                     for m in sorted(folder.glob("*_test.py"))])
 
 
+def browser(suite):
+    if not (suite.configure("release") and suite.build("release")):
+        return
+    run_sh = ROOT / "tests/browser/run.sh"
+    suite.programs([Program("browser", [run_sh, BUILD / "release"], cwd=ROOT, seconds=1200)])
+
+
 SUITES = [
     Suite("format", "clang-format of every C++ file", format_check),
     Suite("lint", "house rules, and the tests of the rules and of this runner", lint),
@@ -219,4 +226,6 @@ SUITES = [
           needs="tests/e2e", refuses_skips_in_ci=True),
     Suite("terraform", "the Terraform module against moto; what it deploys and documents",
           terraform, needs="tests/terraform", refuses_skips_in_ci=True),
+    Suite("browser", "the demo in headless Chromium, as a visitor uses it", browser,
+          needs="tests/browser"),
 ]

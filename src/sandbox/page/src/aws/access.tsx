@@ -1,5 +1,5 @@
 // Identity Center as it is at this moment: who has what, for how long, and what AWS is doing.
-import type { Assignment, Membership, Operation, Snapshot } from "../protocol";
+import type { Assignment, Membership, Snapshot } from "../protocol";
 import { useApp, useNow, zoneOf } from "../state";
 import { clock, countdown, sameDay, shortDay } from "../time";
 import { Avatar } from "../slack/avatar";
@@ -14,9 +14,9 @@ interface Row {
   until: number | null;
 }
 
-const assignmentRow = (one: Assignment): Row => ({
+const assignmentRow = (snapshot: Snapshot, one: Assignment): Row => ({
   key: `${one.account_id}/${one.permission_set}/${one.user_id}`,
-  who: one.user_name,
+  who: nameOf(snapshot, one.user_name),
   what: one.permission_set,
   where: one.account_name,
   id: one.account_id,
@@ -24,9 +24,9 @@ const assignmentRow = (one: Assignment): Row => ({
   until: one.ends_at ? Date.parse(one.ends_at) : null,
 });
 
-const membershipRow = (one: Membership): Row => ({
+const membershipRow = (snapshot: Snapshot, one: Membership): Row => ({
   key: `${one.group_id}/${one.user_id}`,
-  who: one.user_name,
+  who: nameOf(snapshot, one.user_name),
   what: one.group_name,
   where: "Member of the group",
   id: "",
@@ -59,9 +59,17 @@ function Left({ row, now, zone }: { row: Row; now: number; zone: string }) {
   );
 }
 
+// Identity Center knows people by user names; those of the workspace also by their own.
+function nameOf(snapshot: Snapshot, user: string): string {
+  const mail = `${user}@`;
+  const known = snapshot.personas.find(({ email }) => email === user || email.startsWith(mail));
+  return known?.name ?? user;
+}
+
 function Rows({ rows, empty }: { rows: Row[]; empty: string }) {
+  const state = useApp();
   const now = useNow();
-  const zone = zoneOf(useApp());
+  const zone = zoneOf(state);
   if (rows.length === 0) return <p class="empty">{empty}</p>;
   return (
     <ul class="rows">
@@ -84,7 +92,8 @@ function Rows({ rows, empty }: { rows: Row[]; empty: string }) {
 }
 
 // What AWS has not finished yet, and what failed last.
-function Operations({ operations }: { operations: Operation[] }) {
+function Operations({ snapshot }: { snapshot: Snapshot }) {
+  const { operations } = snapshot.aws;
   const shown = operations.filter((one) => one.status === "IN_PROGRESS");
   if (shown.length === 0) return null;
   return (
@@ -93,7 +102,7 @@ function Operations({ operations }: { operations: Operation[] }) {
         <li key={one.id}>
           <span class="spinner" aria-hidden="true" />
           {one.kind === "create" ? "Creating" : "Removing"} <b>{one.permission_set}</b> in{" "}
-          {one.account_name} for {one.user_name}
+          {one.account_name} for {nameOf(snapshot, one.user_name)}
         </li>
       ))}
     </ul>
@@ -101,7 +110,8 @@ function Operations({ operations }: { operations: Operation[] }) {
 }
 
 export function Access({ snapshot }: { snapshot: Snapshot }) {
-  const { assignments, memberships, operations } = snapshot.aws;
+  const assignments = snapshot.aws.assignments.map((one) => assignmentRow(snapshot, one));
+  const memberships = snapshot.aws.memberships.map((one) => membershipRow(snapshot, one));
   return (
     <section class="access card" aria-label="Identity Center">
       <header class="card-head">
@@ -112,12 +122,12 @@ export function Access({ snapshot }: { snapshot: Snapshot }) {
         <h3>
           Live access <span class="count">{assignments.length}</span>
         </h3>
-        <Rows rows={assignments.map(assignmentRow)} empty="Nobody has access for a while." />
-        <Operations operations={operations} />
+        <Rows rows={assignments} empty="Nobody has access for a while." />
+        <Operations snapshot={snapshot} />
         <h3>
           Group memberships <span class="count">{memberships.length}</span>
         </h3>
-        <Rows rows={memberships.map(membershipRow)} empty="Nobody is in a group for a while." />
+        <Rows rows={memberships} empty="Nobody is in a group for a while." />
       </div>
     </section>
   );

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { AuditEntry, Snapshot } from "../protocol";
 import { useApp, zoneOf } from "../state";
 import { clockWithSeconds, longDay } from "../time";
-import { canCheck, hashHolds, linksHold } from "./chain";
+import { canCheck, hashHolds, inOrder, linksHold } from "./chain";
 import { sentence } from "./sentence";
 
 const short = (hash: string) => (hash === "NA" ? "start" : hash.slice(0, 7));
@@ -65,7 +65,7 @@ export function Audit({ snapshot }: { snapshot: Snapshot }) {
   const zone = zoneOf(useApp());
   const [all, setAll] = useState(false);
   const links = linksHold(snapshot.audit);
-  const shown = snapshot.audit
+  const shown = inOrder(snapshot.audit)
     .filter((one) => all || sentence(snapshot, one, zone).tone !== "house")
     .reverse();
   const hidden = snapshot.audit.length - shown.length;

@@ -30,12 +30,27 @@ export function hashHolds(entry: AuditEntry): Promise<boolean> {
   return result;
 }
 
+// In the order of time, but never against the order of a chain: an entry may carry the time of what
+// it speaks of, which was before the entry that it follows.
+export function inOrder(entries: AuditEntry[]): AuditEntry[] {
+  const latest = new Map<string, number>();
+  const placed = [...entries]
+    .sort((a, b) => a.sequence - b.sequence)
+    .map((entry) => {
+      const stream = streamOf(entry);
+      const at = Math.max(entry.timestamp, latest.get(stream) ?? 0);
+      latest.set(stream, at);
+      return { entry, at };
+    });
+  return placed.sort((a, b) => a.at - b.at).map(({ entry }) => entry);
+}
+
 // Does each entry name the hash of the one before it in its stream? Entries that the page does not
 // have (it holds the last 200) are taken on trust.
 export function linksHold(entries: AuditEntry[]): Map<string, boolean> {
   const heads = new Map<string, AuditEntry>();
   const held = new Map<string, boolean>();
-  for (const entry of entries) {
+  for (const entry of inOrder(entries)) {
     const stream = streamOf(entry);
     const before = heads.get(stream);
     const first = entry.sequence === 1;

@@ -227,5 +227,5 @@ SUITES = [
     Suite("terraform", "the Terraform module against moto; what it deploys and documents",
           terraform, needs="tests/terraform", refuses_skips_in_ci=True),
     Suite("browser", "the demo in headless Chromium, as a visitor uses it", browser,
-          needs="tests/browser"),
+          needs="src/main/demo"),
 ]

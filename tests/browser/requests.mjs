@@ -98,9 +98,9 @@ async function manyAccounts(visitor) {
   await visitor.page.getByRole("option").nth(99).waitFor();
   assert.equal(await visitor.page.getByRole("option").count(), 100, "Slack shows 100 at most");
   await visitor.look("all");
-  await menu.pressSequentially("team 28");
+  await menu.pressSequentially("team 287");
   const found = visitor.page.getByRole("option");
-  await found.nth(10).waitFor({ state: "detached" });
+  await found.nth(1).waitFor({ state: "detached" });
   await found.filter({ hasText: "Team 287" }).waitFor();
   await visitor.look("typed");
   await found.filter({ hasText: "Team 287" }).click();

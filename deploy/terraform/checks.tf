@@ -31,19 +31,22 @@ check "slack_has_a_way_in" {
   }
 }
 
+data "aws_identitystore_groups" "all" {
+  count             = var.attribute_sync_enabled ? 1 : 0
+  identity_store_id = local.identity_store_id
+}
+
 # The function refuses overlaps by name and by id when it starts; here they are seen earlier.
 check "groups_have_one_owner" {
-  data "aws_identitystore_groups" "all" {
-    identity_store_id = local.identity_store_id
-  }
-
   assert {
-    condition = !var.attribute_sync_enabled || length(setintersection(
+    condition = length(setintersection(
       toset(local.named_groups),
-      toset([
-        for group in data.aws_identitystore_groups.all.groups : group.group_id
-        if contains(var.attribute_sync_managed_groups, group.display_name)
-      ]),
+      toset(flatten([
+        for listing in data.aws_identitystore_groups.all : [
+          for group in listing.groups : group.group_id
+          if contains(var.attribute_sync_managed_groups, group.display_name)
+        ]
+      ])),
     )) == 0
     error_message = "A group of attribute_sync_managed_groups is also in group_config: the sync would take away what was granted."
   }

@@ -28,7 +28,7 @@ locals {
   named_accounts = distinct(flatten([
     for rule in local.account_rules : try(flatten([rule.Resource]), ["*"])
   ]))
-  accounts_are_named = length(local.named_accounts) <= 40 && alltrue(concat(
+  accounts_are_named = length(local.named_accounts) <= 20 && alltrue(concat(
     [for account in local.named_accounts : can(regex("^\\d{12}$", account))],
     [for rule in local.account_rules : try(rule.ResourceType, "Account") == "Account"],
   ))
@@ -41,7 +41,7 @@ locals {
     for rule in local.group_rules : try(flatten([rule.Resource]), [])
   ]))
   grantable_groups = (
-    length(local.named_groups) <= 40
+    length(local.named_groups) <= 20
     ? [for group in local.named_groups : "arn:${local.partition}:identitystore:::group/${group}"]
     : [local.arn.groups]
   )

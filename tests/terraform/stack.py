@@ -56,7 +56,8 @@ def mirror():
     found = subprocess.run(
         ["find", "/", "-name", "terraform-provider-aws*", "-not", "-path", "/proc/*"],
         capture_output=True, text=True).stdout.splitlines()
-    for path in map(Path, found):
+    # A mirror first: the folder of somebody's working copy may be gone in a moment.
+    for path in sorted(map(Path, found), key=lambda path: ".terraform" in path.parts):
         # MIRROR/registry.terraform.io/hashicorp/aws/VERSION/PLATFORM/terraform-provider-aws...
         if path.is_file() and len(path.parents) > 5 and path.parents[3].name == "hashicorp":
             return path.parents[5]

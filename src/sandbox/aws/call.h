@@ -66,12 +66,16 @@ std::string next_token(const Call& call, const PageStart& start, std::string_vie
 // Which page a request asks for, from 1; for faults that strike one page.
 int page_number(const boost::json::object& body);
 
+struct Listing {
+  std::string_view name;  // of the list in the answer
+  size_t most;            // entries on a page
+};
+
 // `items` are in ascending order of key_of(item), all keys different and none empty.
 template <typename Items, typename KeyOf, typename ToJson>
-Answer<boost::json::object> page_of(const Call& call, std::string_view name, size_t most,
-                                    const Items& items, const KeyOf& key_of,
-                                    const ToJson& to_json) {
-  const auto start = page_start(call, most);
+Answer<boost::json::object> page_of(const Call& call, const Listing& listing, const Items& items,
+                                    const KeyOf& key_of, const ToJson& to_json) {
+  const auto start = page_start(call, listing.most);
   if (!start) return Refusal(start.error());
   boost::json::object answer;
   boost::json::array entries;
@@ -86,7 +90,7 @@ Answer<boost::json::object> page_of(const Call& call, std::string_view name, siz
     entries.push_back(to_json(item));
     last = key;
   }
-  answer[name] = std::move(entries);
+  answer[listing.name] = std::move(entries);
   return answer;
 }
 

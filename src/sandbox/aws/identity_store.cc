@@ -153,7 +153,7 @@ Object get_user_id(State& state, const Call& call) {
 }
 
 Object describe_user(State& state, const Call& call) {
-  TRY(const auto store, store_of(state, call));
+  TRY_VOID(store_of(state, call));
   TRY(const bool with_extensions, extensions_wanted(call));
   TRY(const User* user, user_of(state, call));
   return to_json(state, *user, with_extensions);
@@ -171,7 +171,7 @@ Answer<std::string> filter_of(const Call& call, std::string_view only_path) {
 }
 
 Object list_users(State& state, const Call& call) {
-  TRY(const auto store, store_of(state, call));
+  TRY_VOID(store_of(state, call));
   TRY(const bool with_extensions, extensions_wanted(call));
   TRY(const auto user_name, filter_of(call, "UserName"));
   std::vector<const User*> found;
@@ -179,7 +179,7 @@ Object list_users(State& state, const Call& call) {
     if (user_name.empty() || user.facts.user_name == user_name) found.push_back(&user);
   }
   return page_of(
-      call, "Users", kMostOnPage, found, [](const User* user) { return user->id; },
+      call, {"Users", kMostOnPage}, found, [](const User* user) { return user->id; },
       [&](const User* user) { return to_json(state, *user, with_extensions); });
 }
 
@@ -197,20 +197,20 @@ Object get_group_id(State& state, const Call& call) {
 }
 
 Object describe_group(State& state, const Call& call) {
-  TRY(const auto store, store_of(state, call));
+  TRY_VOID(store_of(state, call));
   TRY(const Group* group, group_of(state, call));
   return to_json(state, *group);
 }
 
 Object list_groups(State& state, const Call& call) {
-  TRY(const auto store, store_of(state, call));
+  TRY_VOID(store_of(state, call));
   TRY(const auto name, filter_of(call, "DisplayName"));
   std::vector<const Group*> found;
   for (const auto& [id, group] : state.groups) {
     if (name.empty() || group.name == name) found.push_back(&group);
   }
   return page_of(
-      call, "Groups", kMostOnPage, found, [](const Group* group) { return group->id; },
+      call, {"Groups", kMostOnPage}, found, [](const Group* group) { return group->id; },
       [&](const Group* group) { return to_json(state, *group); });
 }
 
@@ -235,20 +235,20 @@ Object list_memberships(const State& state, const Call& call, const Wanted& want
     if (shown && wanted(entry)) found.push_back(&entry);
   }
   return page_of(
-      call, "GroupMemberships", kMostOnPage, found,
+      call, {"GroupMemberships", kMostOnPage}, found,
       [](const MembershipEntry* entry) { return entry->first.first + " " + entry->first.second; },
       [&](const MembershipEntry* entry) { return to_json(state, *entry); });
 }
 
 Object list_group_memberships(State& state, const Call& call) {
-  TRY(const auto store, store_of(state, call));
+  TRY_VOID(store_of(state, call));
   TRY(const Group* group, group_of(state, call));
   return list_memberships(
       state, call, [&](const MembershipEntry& entry) { return entry.first.first == group->id; });
 }
 
 Object list_group_memberships_for_member(State& state, const Call& call) {
-  TRY(const auto store, store_of(state, call));
+  TRY_VOID(store_of(state, call));
   TRY(const User* user, member_of(state, call));
   return list_memberships(
       state, call, [&](const MembershipEntry& entry) { return entry.first.second == user->id; });
@@ -260,7 +260,7 @@ bool is_member(const State& state, const std::string& group, const std::string& 
 }
 
 Object is_member_in_groups(State& state, const Call& call) {
-  TRY(const auto store, store_of(state, call));
+  TRY_VOID(store_of(state, call));
   TRY(const User* user, member_of(state, call));
   TRY(const auto groups, call.texts("GroupIds", 1, kMostGroups));
   json::array results;
@@ -294,7 +294,7 @@ Answer<MembershipEntry*> membership_of(State& state, const Call& call) {
 }
 
 Object describe_group_membership(State& state, const Call& call) {
-  TRY(const auto store, store_of(state, call));
+  TRY_VOID(store_of(state, call));
   TRY(const MembershipEntry* entry, membership_of(state, call));
   return to_json(state, *entry);
 }
@@ -314,7 +314,7 @@ Object create_group_membership(State& state, const Call& call) {
 }
 
 Object delete_group_membership(State& state, const Call& call) {
-  TRY(const auto store, store_of(state, call));
+  TRY_VOID(store_of(state, call));
   TRY(MembershipEntry* const entry, membership_of(state, call));
   entry->second.presence.change(false, call.now(), call.settings().listing_lag);
   return json::object();

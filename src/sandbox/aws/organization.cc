@@ -82,7 +82,7 @@ Answer<boost::json::object> Organization::call(Service service, std::string_view
     return Refusal{"UnknownOperationException", fmt::format("no operation {}", operation)};
   }
   bool has_changed = false;
-  const auto answer = [&] {
+  auto answer = [&] {
     const std::lock_guard lock(guarded_->mutex);
     const base::TimePoint now = clock_.now();
     State& state = guarded_->state;

@@ -49,7 +49,7 @@ json::object to_json(const Unit& unit) {
 template <typename Found>
 Object list_accounts_in(const Call& call, const Found& found) {
   return page_of(
-      call, "Accounts", kMostOnPage, found, [](const Account* account) { return account->id; },
+      call, {"Accounts", kMostOnPage}, found, [](const Account* account) { return account->id; },
       [](const Account* account) { return to_json(*account); });
 }
 
@@ -91,7 +91,7 @@ Object list_units(const State& state, const Call& call, std::string_view name,
     if (wanted(unit)) found.push_back(&unit);
   }
   return page_of(
-      call, name, kMostOnPage, found, [](const Unit* unit) { return unit->id; },
+      call, {name, kMostOnPage}, found, [](const Unit* unit) { return unit->id; },
       [](const Unit* unit) { return to_json(*unit); });
 }
 
@@ -120,7 +120,7 @@ Object list_parents(State& state, const Call& call) {
   }
   const std::vector<std::string> only{parent};
   return page_of(
-      call, "Parents", kMostOnPage, only, [](const std::string& id) { return id; },
+      call, {"Parents", kMostOnPage}, only, [](const std::string& id) { return id; },
       [&](const std::string& id) {
         return json::object{{"Id", id},
                             {"Type", id == state.root_id ? "ROOT" : "ORGANIZATIONAL_UNIT"}};
@@ -137,7 +137,7 @@ Object list_tags_for_resource(State& state, const Call& call) {
   }
   static const std::map<std::string, std::string> kNoTags;
   return page_of(
-      call, "Tags", kMostTags, account == state.accounts.end() ? kNoTags : account->second.tags,
+      call, {"Tags", kMostTags}, account == state.accounts.end() ? kNoTags : account->second.tags,
       [](const auto& tag) { return tag.first; },
       [](const auto& tag) { return json::object{{"Key", tag.first}, {"Value", tag.second}}; });
 }

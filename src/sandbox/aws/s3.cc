@@ -131,9 +131,9 @@ net::Response list_objects(const Buckets& buckets, const Address& address,
                                          : std::string();
   return xml(200, fmt::format("<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
                               "<Name>{}</Name><KeyCount>{}</KeyCount><MaxKeys>{}</MaxKeys>"
-                              "<IsTruncated>{}</IsTruncated>{}{}</ListBucketResult>",
+                              "<IsTruncated>{}</IsTruncated>{}{}{}</ListBucketResult>",
                               wire::aws::xml_escape(address.bucket), count, most, is_truncated,
-                              token, contents));
+                              token, encoded ? "<EncodingType>url</EncodingType>" : "", contents));
 }
 
 }  // namespace

@@ -67,8 +67,7 @@ Refusal no_principal(PrincipalType type, const std::string& id) {
   return not_found(fmt::format("{} with id {} not found.", to_text(type), id));
 }
 
-json::object to_json(const State& state, const PermissionSet& set) {
-  (void)state;
+json::object to_json(const PermissionSet& set) {
   json::object object{{"Name", set.name},
                       {"PermissionSetArn", set.arn},
                       {"CreatedDate", to_json_time(set.created)},
@@ -82,7 +81,7 @@ json::object to_json(const State& state, const PermissionSet& set) {
 Object list_instances(State& state, const Call& call) {
   const std::vector<int> only{1};
   return page_of(
-      call, "Instances", kMostOnPage, only, [&](int) { return state.instance_arn; },
+      call, {"Instances", kMostOnPage}, only, [&](int) { return state.instance_arn; },
       [&](int) {
         return json::object{{"InstanceArn", state.instance_arn},
                             {"IdentityStoreId", state.identity_store_id},
@@ -102,17 +101,17 @@ Object describe_instance(State& state, const Call& call) {
 }
 
 Object list_permission_sets(State& state, const Call& call) {
-  TRY(const auto arn, instance_of(state, call));
+  TRY_VOID(instance_of(state, call));
   return page_of(
-      call, "PermissionSets", kMostOnPage, state.permission_sets,
+      call, {"PermissionSets", kMostOnPage}, state.permission_sets,
       [](const auto& entry) { return entry.first; },
       [](const auto& entry) { return json::value(entry.first); });
 }
 
 Object describe_permission_set(State& state, const Call& call) {
-  TRY(const auto instance, instance_of(state, call));
+  TRY_VOID(instance_of(state, call));
   TRY(const auto arn, permission_set_of(state, call));
-  return json::object{{"PermissionSet", to_json(state, state.permission_sets.at(arn))}};
+  return json::object{{"PermissionSet", to_json(state.permission_sets.at(arn))}};
 }
 
 // A permission set is provisioned where it is assigned.
@@ -130,12 +129,12 @@ std::set<std::string> provisioned(const State& state, const Call& call, const Wa
 
 Object list_texts(const Call& call, std::string_view name, const std::set<std::string>& texts) {
   return page_of(
-      call, name, kMostOnPage, texts, [](const std::string& text) { return text; },
+      call, {name, kMostOnPage}, texts, [](const std::string& text) { return text; },
       [](const std::string& text) { return json::value(text); });
 }
 
 Object list_accounts_for_provisioned_permission_set(State& state, const Call& call) {
-  TRY(const auto instance, instance_of(state, call));
+  TRY_VOID(instance_of(state, call));
   TRY(const auto arn, permission_set_of(state, call));
   TRY(const auto status, call.optional_text("ProvisioningStatus"));
   const bool none = status == "LATEST_PERMISSION_SET_NOT_PROVISIONED";
@@ -148,7 +147,7 @@ Object list_accounts_for_provisioned_permission_set(State& state, const Call& ca
 }
 
 Object list_permission_sets_provisioned_to_account(State& state, const Call& call) {
-  TRY(const auto instance, instance_of(state, call));
+  TRY_VOID(instance_of(state, call));
   TRY(const auto account, account_of(state, call, "AccountId"));
   TRY(const auto status, call.optional_text("ProvisioningStatus"));
   const bool none = status == "LATEST_PERMISSION_SET_NOT_PROVISIONED";
@@ -176,13 +175,13 @@ std::string key_of(const Facts& facts) {
 
 Object list_assignments(const Call& call, const std::vector<const Facts*>& found) {
   return page_of(
-      call, "AccountAssignments", kMostOnPage, found,
+      call, {"AccountAssignments", kMostOnPage}, found,
       [](const Facts* facts) { return key_of(*facts); },
       [](const Facts* facts) { return to_json(*facts); });
 }
 
 Object list_account_assignments(State& state, const Call& call) {
-  TRY(const auto instance, instance_of(state, call));
+  TRY_VOID(instance_of(state, call));
   TRY(const auto arn, permission_set_of(state, call));
   TRY(const auto account, account_of(state, call, "AccountId"));
   const base::Milliseconds lag = call.settings().listing_lag;
@@ -204,7 +203,7 @@ Object list_account_assignments(State& state, const Call& call) {
 
 // For a user also what comes with the groups that the user is in; the entry then names the group.
 Object list_account_assignments_for_principal(State& state, const Call& call) {
-  TRY(const auto instance, instance_of(state, call));
+  TRY_VOID(instance_of(state, call));
   TRY(const auto type, principal_type_of(call));
   TRY(const auto id, call.text("PrincipalId", domain::PrincipalIdRule::valid));
   TRY(const auto filter, call.child("Filter"));
@@ -246,10 +245,10 @@ json::object to_json(const Operation& operation) {
 }
 
 Answer<Facts> requested_facts(const State& state, const Call& call) {
-  TRY(const auto instance, instance_of(state, call));
+  TRY_VOID(instance_of(state, call));
   Facts facts;
   TRY(facts.account, call.text("TargetId", domain::AccountIdRule::valid));
-  TRY(const auto target_type, call.text("TargetType", is_account_target));
+  TRY_VOID(call.text("TargetType", is_account_target));
   TRY(facts.permission_set, permission_set_of(state, call));
   TRY(facts.type, principal_type_of(call));
   TRY(facts.principal, call.text("PrincipalId", domain::PrincipalIdRule::valid));
@@ -298,7 +297,7 @@ Object start(State& state, const Call& call, OperationKind kind, const Facts& fa
 
 Object create_account_assignment(State& state, const Call& call) {
   TRY(const Facts facts, requested_facts(state, call));
-  TRY(const auto account, account_of(state, call, "TargetId"));
+  TRY_VOID(account_of(state, call, "TargetId"));
   if (!exists(state, facts.type, facts.principal)) {
     return no_principal(facts.type, facts.principal);
   }
@@ -312,7 +311,7 @@ Object delete_account_assignment(State& state, const Call& call) {
 
 Object describe_operation(State& state, const Call& call, OperationKind kind, std::string_view key,
                           std::string_view name) {
-  TRY(const auto instance, instance_of(state, call));
+  TRY_VOID(instance_of(state, call));
   TRY(const auto id, call.text(key));
   for (size_t index = 0; index < state.operations.size(); ++index) {
     const Operation& operation = state.operations[index];
@@ -336,7 +335,7 @@ Object describe_deletion(State& state, const Call& call) {
 }
 
 Object list_operations(State& state, const Call& call, OperationKind kind, std::string_view name) {
-  TRY(const auto instance, instance_of(state, call));
+  TRY_VOID(instance_of(state, call));
   TRY(const auto filter, call.child("Filter"));
   TRY(const auto status, filter.optional_text("Status", is_operation_status));
   std::map<std::string, const Operation*> found;
@@ -345,7 +344,7 @@ Object list_operations(State& state, const Call& call, OperationKind kind, std::
     if (status.empty() || status == to_text(operation.progress)) found[operation.id] = &operation;
   }
   return page_of(
-      call, name, kMostOnPage, found, [](const auto& entry) { return entry.first; },
+      call, {name, kMostOnPage}, found, [](const auto& entry) { return entry.first; },
       [](const auto& entry) {
         return json::object{{"Status", to_text(entry.second->progress)},
                             {"RequestId", entry.second->id},

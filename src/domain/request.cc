@@ -239,7 +239,14 @@ class RequestTransition {
     enter(RequestState::kFailed);
   }
 
+  // The log tells who asked before it tells how that ended, even if nothing was looked up yet.
+  void record_asking() {
+    if (request_.state != RequestState::kReceived) return;
+    record(request_.extends ? Record::kExtend : Record::kRequest);
+  }
+
   void expire() {
+    record_asking();
     record(Record::kExpire);
     notify(NoticeKind::kExpired, request_.requester.str(), "");
     enter(RequestState::kExpired);
@@ -283,6 +290,7 @@ class RequestTransition {
         notify(NoticeKind::kDenied, click.person.str(), click.comment);
         return enter(RequestState::kDenied);
       case Act::kCancel:
+        record_asking();
         record(Record::kCancel, index);
         notify(NoticeKind::kCancelled, click.person.str(), "");
         return enter(RequestState::kCancelled);

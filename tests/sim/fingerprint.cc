@@ -193,9 +193,11 @@ Fingerprint fingerprint(const World& world) {
     mixer.add(timer.first);
     mixer.add(timer.second);
   }
+  mixer.add(world.fired.size());
   mixer.add(world.audit.size());
   mixer.add(world.principal_deleted);
   mixer.add(world.principal_hidden);
+  mixer.add(world.broken.has_value());
   mixer.add(world.now);
   mixer.add(world.rules);
   mixer.add(world.next_event);

@@ -229,3 +229,13 @@ SUITES = [
     Suite("browser", "the demo in headless Chromium, as a visitor uses it", browser,
           needs="src/main/demo"),
 ]
+
+# What each suite has to report; the promises are those of docs/invariants.md.
+EXPECTED_ROWS = {
+    "unit": ["checks_of_I10"],
+    "sim": ["worlds_explored", "schedules_explored", "seeds_run", "mutants", "mutants_caught",
+            *[f"checks_of_I{number}" for number in range(1, 9)],
+            *[f"checks_of_L{number}" for number in range(1, 5)]],
+    "e2e": ["checks_of_I9", "chaos cases", "deaths survived (before a call)",
+            "deaths survived (after a call)", "load events answered"],
+}

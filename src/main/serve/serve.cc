@@ -190,6 +190,8 @@ int run_serve(std::span<const std::string> words, std::ostream& out, std::ostrea
     return 2;
   }
   forbid_core_dumps();
+  // A limit on the size of files is one more full disk, not a reason to die.
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   net::ignore_sigpipe();
   net::configure_name_lookup();
   return run(*start, out, err);

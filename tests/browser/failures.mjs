@@ -60,7 +60,9 @@ async function throttled(visitor) {
   await visitor.isOn("aws_throttles", false);
   await visitor.use("15min");
   await visitor.hasNoAccess("Playground");
-  await visitor.state("Access has ended");
+  // Meanwhile the channel was told that something is overdue.
+  await visitor.conversation.getByText("Access has ended").waitFor();
+  await visitor.newest.getByText("is still being removed").waitFor();
 }
 
 async function afresh(visitor) {

@@ -10,6 +10,7 @@
 #include "entry/cli/audit_command.h"
 #include "entry/cli/policy_command.h"
 #include "main/audit/bucket_trail.h"
+#include "main/demo/demo.h"
 #include "main/serve/serve.h"
 #include "main/version.h"
 
@@ -30,6 +31,8 @@ int run_audit(Words words) {
 
 constexpr std::array kVerbs = {
     Verb{"audit", "prove what the audit log says", run_audit},
+    Verb{"demo", "the whole program in simulated surroundings, with a web page",
+         [](Words words) { return demo::run_demo(words, std::cout, std::cerr); }},
     Verb{"policy", "check, explain and test the rules",
          [](Words words) { return entry::run_policy(words, std::cin, std::cout, std::cerr); }},
     Verb{"serve", "answer Slack, give AWS access and take it back on time",

@@ -5,7 +5,7 @@
 namespace elevator::demo {
 namespace {
 
-constexpr std::uint16_t kMostAccounts = 2000;
+constexpr std::uint16_t kMostAccountsAsked = 2000;
 
 base::Result<std::uint16_t> parse_number(const std::string& option, std::string_view text) {
   std::uint16_t number = 0;
@@ -45,8 +45,8 @@ base::Status apply(const std::string& option, const std::string& value, Argument
   }
   if (option == "--accounts") {
     TRY(arguments.accounts, parse_number(option, value));
-    if (arguments.accounts <= kMostAccounts) return {};
-    return base::invalid("--accounts: at most " + std::to_string(kMostAccounts));
+    if (arguments.accounts <= kMostAccountsAsked) return {};
+    return base::invalid("--accounts: at most " + std::to_string(kMostAccountsAsked));
   }
   return base::invalid("unknown option " + option + "; see: sso-elevator demo --help");
 }

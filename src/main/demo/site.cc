@@ -54,7 +54,7 @@ int status_of(base::Kind kind) {
   return 500;
 }
 
-std::string text_of(const json::object& object, const char* name) {
+std::string text_in(const json::object& object, const char* name) {
   const json::value* value = object.if_contains(name);
   return value != nullptr && value->is_string() ? value->get_string().c_str() : "";
 }
@@ -127,7 +127,7 @@ base::Result<json::object> Site::perform(std::string_view path, const json::obje
   if (path == "/demo/act") {
     const json::value* act = body.if_contains("act");
     if (act == nullptr || !act->is_object()) return base::invalid("There is no act.");
-    return driver_.world()->surroundings.gestures().act(text_of(body, "persona"),
+    return driver_.world()->surroundings.gestures().act(text_in(body, "persona"),
                                                         act->get_object());
   }
   base::Status done = base::not_found("There is nothing here.");
@@ -143,7 +143,7 @@ base::Result<json::object> Site::perform(std::string_view path, const json::obje
 }
 
 base::Status Site::move_clock(const json::object& body) {
-  if (text_of(body, "to") == "next_deadline") {
+  if (text_in(body, "to") == "next_deadline") {
     const auto next = driver_.next_deadline();
     if (!next) return base::conflict("There is no access that ends.");
     return driver_.move_clock_to(*next);
@@ -158,7 +158,7 @@ base::Status Site::move_clock(const json::object& body) {
 base::Status Site::set_fault(const json::object& body) {
   const json::value* on = body.if_contains("on");
   if (on == nullptr || !on->is_bool()) return base::invalid("\"on\" is true or false.");
-  const std::string fault = text_of(body, "fault");
+  const std::string fault = text_in(body, "fault");
   auto& surroundings = driver_.world()->surroundings;
   if (fault == "aws_throttles") {
     surroundings.set_aws_throttles(on->get_bool());

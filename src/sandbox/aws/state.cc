@@ -95,7 +95,10 @@ void add_user(State& state, const UserSeed& seed, base::TimePoint now) {
 
 void add_group(State& state, const GroupSeed& seed, base::TimePoint now, base::Milliseconds lag) {
   if (find_group(state, seed.name) == nullptr) {
-    const std::string id = principal_id(state, "group", seed.name);
+    const std::string id = seed.id.empty() || state.used_ids.contains(seed.id)
+                               ? principal_id(state, "group", seed.name)
+                               : seed.id;
+    state.used_ids.insert(id);
     state.groups[id] = {id, seed.name, seed.description, now};
   }
   const std::string group = find_group(state, seed.name)->id;

@@ -44,6 +44,7 @@ struct GroupSeed {
   std::string name;
   std::string description = {};
   std::vector<std::string> members = {};  // user names
+  std::string id = {};                    // rules documents name groups by their ids
 };
 
 enum class PrincipalType { kUser, kGroup };

@@ -14,10 +14,6 @@ namespace json = boost::json;
 
 constexpr size_t kLargestPage = 1000;
 
-tl::unexpected<Failure> failure(std::string code) {
-  return tl::make_unexpected(Failure{std::move(code)});
-}
-
 std::string lower(std::string text) {
   std::ranges::transform(text, text.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

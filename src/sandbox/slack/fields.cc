@@ -5,7 +5,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::string_view view(std::string_view text) { return {text.data(), text.size()}; }
+json::string_view key_of(std::string_view text) { return {text.data(), text.size()}; }
 
 bool has_ids(const json::object& element, const json::object& block, std::string_view block_id,
              std::string_view action_id) {
@@ -15,25 +15,25 @@ bool has_ids(const json::object& element, const json::object& block, std::string
 }  // namespace
 
 std::string text_field(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(view(name));
+  const json::value* value = object.if_contains(key_of(name));
   if (value == nullptr || !value->is_string()) return {};
   const auto& text = value->get_string();
   return {text.data(), text.size()};
 }
 
 bool truth_field(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(view(name));
+  const json::value* value = object.if_contains(key_of(name));
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 
 const json::object* object_field(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(view(name));
+  const json::value* value = object.if_contains(key_of(name));
   return value == nullptr ? nullptr : value->if_object();
 }
 
 const json::array& list_field(const json::object& object, std::string_view name) {
   static const json::array kNone;
-  const json::value* value = object.if_contains(view(name));
+  const json::value* value = object.if_contains(key_of(name));
   const json::array* list = value == nullptr ? nullptr : value->if_array();
   return list == nullptr ? kNone : *list;
 }

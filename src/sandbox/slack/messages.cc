@@ -13,10 +13,6 @@ namespace json = boost::json;
 
 constexpr size_t kMostWhispers = 50;
 
-tl::unexpected<Failure> failure(std::string code, Problems messages = {}) {
-  return tl::make_unexpected(Failure{std::move(code), std::move(messages)});
-}
-
 json::array named_blocks(State& state, const json::object& arguments) {
   json::array blocks = list_field(arguments, "blocks");
   name_blocks(state, blocks);

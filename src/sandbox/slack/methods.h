@@ -17,6 +17,9 @@ struct Failure {
   std::string code;
   std::vector<std::string> messages{};
 };
+inline tl::unexpected<Failure> failure(std::string code, std::vector<std::string> messages = {}) {
+  return tl::make_unexpected(Failure{std::move(code), std::move(messages)});
+}
 using Answer = tl::expected<boost::json::object, Failure>;
 
 struct Method {

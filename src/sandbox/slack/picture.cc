@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 constexpr size_t kMostMessages = 200;  // of one channel, the latest
 
-json::string_view view(std::string_view text) { return {text.data(), text.size()}; }
+json::string_view name_in_json(std::string_view text) { return {text.data(), text.size()}; }
 
 json::object message_json(const State& state, const Message& message) {
   return {{"ts", message.ts},
@@ -49,11 +49,13 @@ json::array messages_of(const State& state, const std::string& channel) {
 json::object app_json(const State& state) {
   using namespace wire::slack;
   return {{"name", state.place.app_name},
-          {"shortcuts", json::array{json::object{{"callback_id", view(callback::kRequestAccount)},
-                                                 {"name", "Request access"}},
-                                    json::object{{"callback_id", view(callback::kRequestGroup)},
-                                                 {"name", "Request group membership"}}}},
-          {"commands", json::array{view(command::kAccess), view(command::kGroupAccess)}}};
+          {"shortcuts",
+           json::array{json::object{{"callback_id", name_in_json(callback::kRequestAccount)},
+                                    {"name", "Request access"}},
+                       json::object{{"callback_id", name_in_json(callback::kRequestGroup)},
+                                    {"name", "Request group membership"}}}},
+          {"commands",
+           json::array{name_in_json(command::kAccess), name_in_json(command::kGroupAccess)}}};
 }
 
 json::array whispers_to(const State& state, const std::string& person) {

@@ -12,10 +12,6 @@ namespace json = boost::json;
 
 constexpr size_t kMostModals = 3;
 
-tl::unexpected<Failure> failure(std::string code, Problems messages = {}) {
-  return tl::make_unexpected(Failure{std::move(code), std::move(messages)});
-}
-
 // The view of the arguments, when Slack takes it.
 tl::expected<json::object, Failure> view_argument(const json::object& arguments) {
   const json::object* view = object_field(arguments, "view");

@@ -16,7 +16,7 @@ namespace json = boost::json;
 constexpr std::string_view kApi = "/api/";
 constexpr std::string_view kResponse = "/response/";
 
-json::object refusal(std::string_view code) {
+json::object refused(std::string_view code) {
   return {{"ok", false}, {"error", json::string_view(code.data(), code.size())}};
 }
 
@@ -54,38 +54,38 @@ base::Result<json::object> read_arguments(const net::Request& request, bool is_j
 }  // namespace
 
 net::Reply WebApi::handle(const net::Request& request) {
-  if (workspace_.is_down()) return json_reply(503, refusal("service_unavailable"));
+  if (workspace_.is_down()) return json_reply(503, refused("service_unavailable"));
   const std::string_view path = request.path();
   if (path.starts_with(kApi)) return json_reply(200, call(request, path.substr(kApi.size())));
   if (path.starts_with(kResponse)) {
     const json::object answer = respond(request, path.substr(kResponse.size()));
     return json_reply(truth_field(answer, "ok") ? 200 : 404, answer);
   }
-  return json_reply(404, refusal("unknown_method"));
+  return json_reply(404, refused("unknown_method"));
 }
 
 json::object WebApi::call(const net::Request& request, std::string_view method) {
   const std::string_view authorization = request.headers.get("Authorization");
-  if (authorization.empty()) return refusal("not_authed");
+  if (authorization.empty()) return refused("not_authed");
   const std::string expected = "Bearer " + std::string(bot_token_.reveal());
-  if (!base::equal_in_constant_time(authorization, expected)) return refusal("invalid_auth");
+  if (!base::equal_in_constant_time(authorization, expected)) return refused("invalid_auth");
   const bool is_json = request.headers.get("Content-Type").starts_with("application/json");
   const auto arguments = read_arguments(request, is_json);
-  if (!arguments) return refusal(is_json ? "invalid_json" : "invalid_form_data");
+  if (!arguments) return refused(is_json ? "invalid_json" : "invalid_form_data");
   return workspace_.call(method, *arguments,
                          is_json ? Workspace::Encoding::kJson : Workspace::Encoding::kForm);
 }
 
 json::object WebApi::respond(const net::Request& request, std::string_view token) {
   const auto message = read_arguments(request, true);
-  if (!message) return refusal("invalid_payload");
+  if (!message) return refused("invalid_payload");
   return workspace_.change([&](State& state) -> json::object {
     const auto found = state.response_urls.find(std::string(token));
     const auto now = workspace_.clock().now();
-    if (found == state.response_urls.end()) return refusal("invalid_url");
+    if (found == state.response_urls.end()) return refused("invalid_url");
     ResponseUrl& url = found->second;
-    if (now > url.until) return refusal("expired_url");
-    if (url.uses_left == 0) return refusal("used_url");
+    if (now > url.until) return refused("expired_url");
+    if (url.uses_left == 0) return refused("used_url");
     --url.uses_left;
     return answer_person(state, url, *message, now);
   });

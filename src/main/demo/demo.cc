@@ -77,7 +77,9 @@ int cast_of(const Arguments& arguments, Cast& cast, std::ostream& out, std::ostr
   return 0;
 }
 
-net::ServerOptions local_server() { return {.handler_threads = 4, .after_threads = 1}; }
+net::ServerOptions local_server() {
+  return {.handler_threads = 4, .after_threads = 1, .slow_threads = 1};
+}
 
 // The servers in front of the world that there is now. They stay when it is replaced.
 class Servers {

@@ -12,14 +12,15 @@ namespace elevator::workflow {
 namespace {
 
 constexpr const char* kRulesRow = "rules";
-// A row holds 128 KB. A larger document is in force all the same, but only from its source.
-constexpr size_t kLargestKept = 90'000;
+// A row holds 128 KB, and JSON may need two bytes for one. A larger document is read from beside
+// the audit log.
+constexpr size_t kLargestKept = 50'000;
 constexpr size_t kLongestProblems = 1500;
 
 // The body of the row.
 struct Kept {
   std::string digest;
-  std::string document;        // empty: too large to be kept here
+  std::string document;        // empty: too large to be kept here; see document_key()
   std::string refused_digest;  // the last bad document
   std::string to_announce;     // what people are to be told about it; empty = told
 };
@@ -45,6 +46,8 @@ base::Result<Kept> decode_kept(const std::string& body) {
   TRY_VOID(problems.status(base::Kind::kCorrupt));
   return kept;
 }
+
+std::string document_key(const std::string& digest) { return "rules/" + digest + ".json"; }
 
 audit::Entry entry_for(std::string digest, std::string decision, std::string reason,
                        base::TimePoint now) {
@@ -76,12 +79,26 @@ void Rulebook::set(std::shared_ptr<const policy::Rules> rules) {
   rules_ = std::move(rules);
 }
 
+std::string Rulebook::kept_document(const std::string& digest, const std::string& in_row) {
+  if (!in_row.empty()) return in_row;
+  auto read = dependencies_.audit.read(document_key(digest));
+  if (read && base::sha256_hex(*read) == digest) return *std::move(read);
+  // The source will have to do; until then requests are refused and revocation goes on.
+  dependencies_.log.error(
+      "kept_rules_unreadable",
+      {{"rule_digest", digest},
+       {"error", read ? "its bytes do not have this digest" : read.error().message}});
+  return {};
+}
+
 base::Status Rulebook::load() {
   TRY(const auto read, dependencies_.store.named(kRulesRow));
   if (!read) return {};
   TRY(const Kept kept, decode_kept(read->value.body));
-  if (kept.document.empty()) return {};
-  auto parsed = policy::parse_rules(kept.document);
+  if (kept.digest.empty()) return {};
+  const std::string document = kept_document(kept.digest, kept.document);
+  if (document.empty()) return {};
+  auto parsed = policy::parse_rules(document);
   if (!parsed) {
     // An older release accepted it. Nothing of it is used; the source will have to do.
     dependencies_.log.error("kept_rules_refused", {{"problems", codec::to_string(parsed.error())}});
@@ -91,7 +108,13 @@ base::Status Rulebook::load() {
   return {};
 }
 
+// What a decision names by its digest can be read as long as the decision itself (I4).
+base::Status Rulebook::keep_document(const policy::Rules& rules) {
+  return dependencies_.audit.append({document_key(rules.digest().str()), rules.document()});
+}
+
 base::Status Rulebook::adopt(std::shared_ptr<const policy::Rules> rules) {
+  TRY_VOID(keep_document(*rules));
   const std::string digest = rules->digest().str();
   const auto now = dependencies_.clock.now();
   TRY_VOID(
@@ -177,7 +200,9 @@ base::Status Rulebook::read_source() {
     }
     TRY_VOID(adopt(std::make_shared<const policy::Rules>(std::move(parsed->rules))));
   } else {
-    TRY_VOID(reject(document, codec::to_string(parsed.error())));
+    std::string problems = codec::to_string(parsed.error());
+    while (problems.ends_with('\n')) problems.pop_back();
+    TRY_VOID(reject(document, problems));
   }
   known_version_ = document.version;
   return {};

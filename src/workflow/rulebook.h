@@ -1,6 +1,8 @@
-// Rulebook: the rules document in force. The last good one is kept in the store's row "rules"; a
-// bad document is never used in part: the last good one stays in force, and people are told once.
-// With none at all, requests are refused and revocation goes on.
+// Rulebook: the rules document in force. Every good one lies beside the audit log, at
+// rules/DIGEST.json, before it decides anything; the store's row "rules" names the last good one
+// (and holds its bytes while they are few, so that a start needs nobody else). A bad document is
+// never used in part: the last good one stays in force, and people are told once. With none at all,
+// requests are refused and revocation goes on.
 //
 // Thread-safe: current() from any thread, refresh() from the one that keeps house.
 #pragma once
@@ -47,6 +49,9 @@ class Rulebook final : public RulesInForce {
 
  private:
   base::Status read_source();
+  // The last good document, from the row or from beside the audit log; empty: it cannot be had.
+  std::string kept_document(const std::string& digest, const std::string& in_row);
+  base::Status keep_document(const policy::Rules& rules);
   base::Status adopt(std::shared_ptr<const policy::Rules> rules);
   base::Status reject(const ports::RulesDocument& document, const std::string& problems);
   base::Status tell_and_deliver();

@@ -162,7 +162,8 @@ class Product:
 
     def audit_entries(self):
         folder = self.state / "audit"
-        return sorted(path for path in folder.rglob("*.json"))
+        # Beside the entries lie the rules documents that they name.
+        return sorted(path for path in folder.rglob("*.json") if path.parent.name != "rules")
 
 
 def run(*arguments, environment=None):

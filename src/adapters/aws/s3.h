@@ -45,8 +45,11 @@ class S3AuditLog final : public ports::AuditLog {
  public:
   S3AuditLog(Bucket bucket, S3AuditLogOptions options);
   base::Status append(const domain::SealedEntry& entry) override;
+  base::Result<std::string> read(const std::string& key) override;
 
  private:
+  std::string full_key(const std::string& key) const;
+
   Bucket bucket_;
   S3AuditLogOptions options_;
 };

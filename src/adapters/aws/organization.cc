@@ -114,11 +114,17 @@ Result<ports::Account> Organization::account(const domain::AccountId& id) {
     const auto& accounts = (*known)->accounts;
     const auto found = std::find_if(accounts.begin(), accounts.end(),
                                     [&](const auto& account) { return account.id == id; });
-    if (found != accounts.end()) return *found;
+    if (found != accounts.end()) {
+      ports::Account account = *found;
+      account.facts_read_at = (*known)->as_of;
+      return account;
+    }
   }
   const CallOptions options{.priority = Priority::kGrant};
   TRY(const auto described, client_.call<orgs::DescribeAccount>({id.str()}, options));
   TRY(auto account, to_account(described.account));
+  // Its parent is read now, but where that stands in the tree is as old as the listing.
+  account.facts_read_at = scope.units && known ? (*known)->as_of : client_.clock().now();
   if (scope.units) {
     TRY(const auto parents,
         client_.call<orgs::ListParents>({.child_id = id.str(), .next_token = {}}, options));
@@ -171,6 +177,10 @@ Result<ports::Group> Organization::group(const domain::GroupId& id) {
 }
 
 base::Status Organization::refresh() {
+  return refreshing_.run([this] { return read_everything(); });
+}
+
+base::Status Organization::read_everything() {
   const CatalogueScope scope = options_.scope();
   auto next = std::make_shared<ports::Catalogue>();
   next->as_of = client_.clock().now();

@@ -181,6 +181,8 @@ base::Result<Settings> load(const Environment& environment,
   read_aws(values, settings);
   settings.reconcile_interval =
       base::Seconds(values.integer("RECONCILE_INTERVAL_SECONDS", 1, 3600));
+  settings.oldest_account_facts =
+      base::hours(values.integer("ACCOUNT_FACTS_MAX_AGE_HOURS", 1, 24 * 30));
   settings.sweep_mode = sweep_mode(values);
   settings.sweep_allow_list = values.texts("SWEEP_ALLOW_LIST");
   settings.log_level = log_level(values);

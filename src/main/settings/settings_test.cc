@@ -30,6 +30,7 @@ TEST_CASE("load_whenNothingIsGiven_hasTheDefaultsOfTheTerraformModule") {
   CHECK(settings->reminder_factor == 2);
   CHECK(settings->max_duration == base::hours(24));
   CHECK(settings->reconcile_interval == base::Seconds(60));
+  CHECK(settings->oldest_account_facts == base::hours(24));
   CHECK(settings->slack_api_url == "https://slack.com/api/");
   CHECK(settings->audit_prefix == "logs");
   CHECK(settings->sweep_mode == SweepMode::kWarn);

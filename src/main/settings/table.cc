@@ -80,6 +80,8 @@ constexpr std::array kTable{
         "CACHE_ENABLED", Type::kBool, "true", Scope::kAll,
         "Keep listings of accounts, permission sets and users across restarts; false: none is on "
         "disk, and forms wait for AWS after a start."},
+    Setting{"ACCOUNT_FACTS_MAX_AGE_HOURS", Type::kInteger, "24", Scope::kAll,
+            "Units and tags of accounts that were read longer ago decide nothing: requests wait."},
     // Audit and state
     Setting{"S3_BUCKET_FOR_AUDIT_ENTRY_NAME", Type::kText, "", Scope::kAll,
             "Bucket of the audit log; empty = the folder `audit` beside the state."},

@@ -9,8 +9,7 @@ namespace {
 
 using base::TimePoint;
 
-// The longest waits that the transitions write (a Retry-After of ten minutes is the longest).
-constexpr base::Milliseconds kLongestBackOff = base::minutes(10);
+// The longest waits that the transitions write, besides domain::kLongestWait.
 constexpr base::Milliseconds kLongestPoll = base::Seconds(30);
 constexpr base::Milliseconds kLongestPosting = base::minutes(2);
 constexpr base::Milliseconds kHorizon = base::hours(48);
@@ -22,7 +21,7 @@ void limit(std::optional<TimePoint>& moment, TimePoint latest) {
 }
 // A back-off that cannot be is over: trying too early is harmless.
 void limit(domain::Retry& retry, TimePoint now) {
-  if (retry.not_before > now + kLongestBackOff) retry.not_before = now;
+  if (retry.not_before > now + domain::kLongestWait) retry.not_before = now;
 }
 
 }  // namespace
@@ -48,6 +47,7 @@ domain::Grant brought_back(const domain::Grant& grant, TimePoint now,
 domain::Request brought_back(const domain::Request& request, TimePoint now) {
   domain::Request back = request;
   limit(back.message.posting_until, now + kLongestPosting);
+  limit(back.telling_until, now + kLongestPosting);
   limit(back.message.retry, now);
   limit(back.notice_retry, now);
   limit(back.audit_retry, now);

@@ -113,10 +113,17 @@ base::Result<std::vector<ports::RowRef>> SimStore::due(TimePoint now, size_t) {
 
 base::Result<std::optional<TimePoint>> SimStore::next_due() { return simulation_.next_time(); }
 
-base::Result<std::vector<domain::RequestId>> SimStore::requests_of(const domain::SlackUserId&,
-                                                                   size_t) {
-  return std::vector<domain::RequestId>();
+base::Result<std::vector<ports::RequestBrief>> SimStore::open_requests_of(
+    const domain::SlackUserId& requester) {
+  std::vector<ports::RequestBrief> briefs;
+  for (const auto& [id, row] : simulation_.world().requests) {
+    const domain::Request& request = row->value;
+    if (request.requester != requester || domain::is_final(request.state)) continue;
+    briefs.push_back({id, request.state, domain::to_string(request.target)});
+  }
+  return briefs;
 }
+
 base::Result<std::vector<domain::RequestId>> SimStore::requests_in(domain::RequestState, size_t) {
   return std::vector<domain::RequestId>();
 }

@@ -137,8 +137,8 @@ SlackAnswer SlackDispatch::operator()(const slack::FormWanted& event) {
     return live ? json_answer(slack::end_list(*live)) : trouble(live.error());
   }
   if (event.text == "list") {
-    const auto text = app_.overview.list(event.source.user);
-    return text ? json_answer(slack::command_response(*text)) : trouble(text.error());
+    const auto mine = app_.overview.mine(event.source.user);
+    return mine ? json_answer(slack::request_list(*mine)) : trouble(mine.error());
   }
   log("form_wanted", event.source, "");
   return {.after = later("open_form", [&app = app_, event] {

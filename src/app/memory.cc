@@ -36,20 +36,4 @@ base::Result<domain::ChatUser> Memory::read_person(ports::Chat& chat,
   return user;
 }
 
-std::optional<std::set<domain::Email>> Memory::members(const policy::Lookup& lookup) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = members_.find(lookup);
-  if (found == members_.end() || !fresh(found->second.at)) return std::nullopt;
-  return found->second.value;
-}
-
-void Memory::remember(const policy::World& world) {
-  const std::lock_guard lock(mutex_);
-  make_room(members_);
-  for (const auto& [lookup, members] : world.people) {
-    if (!members) continue;
-    members_.insert_or_assign(lookup, Entry<std::set<domain::Email>>{*members, clock_.now()});
-  }
-}
-
 }  // namespace elevator::app

@@ -44,9 +44,11 @@ struct Form {
   std::string reason;                   // initial text
   std::string reason_hint;
   std::string who_approves;                   // a sentence, before it is submitted
-  std::string notice;                         // "this list is from 10:05: AWS does not answer"
+  std::string notice;                         // what else the person should know
   bool allow_start = false;                   // offer a later start
   std::optional<Choice> permission_set = {};  // chosen so far
+  // Set when the lists are older than they should be, because AWS could not be read since.
+  std::optional<base::TimePoint> as_of = {};
 };
 
 struct OpenView {

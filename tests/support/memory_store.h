@@ -15,8 +15,10 @@ class MemoryStore final : public ports::Store {
   int conflicts_to_come = 0;  // the next commits fail as if somebody had been faster
   bool broken = false;
 
+  int reads = 0;  // of rows by key
   base::Result<std::optional<ports::Versioned<domain::Request>>> request(
       const domain::RequestId& id) override {
+    ++reads;
     return read<domain::Request>({ports::RowKind::kRequest, id.str()});
   }
   base::Result<std::optional<ports::Versioned<domain::Grant>>> grant(
@@ -62,9 +64,16 @@ class MemoryStore final : public ports::Store {
     return next;
   }
 
-  base::Result<std::vector<domain::RequestId>> requests_of(const domain::SlackUserId& requester,
-                                                           size_t limit) override {
-    return requests([&](const domain::Request& r) { return r.requester == requester; }, limit);
+  base::Result<std::vector<ports::RequestBrief>> open_requests_of(
+      const domain::SlackUserId& requester) override {
+    std::vector<ports::RequestBrief> out;
+    for (const auto& [ref, row] : rows_) {
+      const auto* request = std::get_if<domain::Request>(&row.row);
+      if (request == nullptr || request->requester != requester) continue;
+      if (domain::is_final(request->state)) continue;
+      out.push_back({request->id, request->state, domain::to_string(request->target)});
+    }
+    return out;
   }
   base::Result<std::vector<domain::RequestId>> requests_in(domain::RequestState state,
                                                            size_t limit) override {

@@ -66,6 +66,7 @@ json::object render(const ports::Form& form) {
                                     .reason_hint = form.reason_hint,
                                     .who_approves = form.who_approves,
                                     .notice = form.notice,
+                                    .as_of = form.as_of,
                                     .allow_start = form.allow_start});
 }
 

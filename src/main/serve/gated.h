@@ -34,9 +34,9 @@ class GatedStore final : public ports::Store {
     return store_.due(now, limit);
   }
   base::Result<std::optional<base::TimePoint>> next_due() override { return store_.next_due(); }
-  base::Result<std::vector<domain::RequestId>> requests_of(const domain::SlackUserId& requester,
-                                                           size_t limit) override {
-    return store_.requests_of(requester, limit);
+  base::Result<std::vector<ports::RequestBrief>> open_requests_of(
+      const domain::SlackUserId& requester) override {
+    return store_.open_requests_of(requester);
   }
   base::Result<std::vector<domain::RequestId>> requests_in(domain::RequestState state,
                                                            size_t limit) override {
@@ -70,6 +70,7 @@ class GatedAuditLog final : public ports::AuditLog {
     }
     return status;
   }
+  base::Result<std::string> read(const std::string& key) override { return log_.read(key); }
 
  private:
   ports::AuditLog& log_;

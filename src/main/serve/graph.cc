@@ -93,6 +93,7 @@ workflow::Settings workflow_settings(const settings::Settings& settings) {
   out.grants_in_parallel = 4;
   out.request_timing.first_reminder_after = settings.first_reminder_after;
   out.request_timing.reminder_factor = settings.reminder_factor;
+  out.oldest_account_facts = settings.oldest_account_facts;
   out.limits.max_duration = settings.max_duration;
   out.limits.durations.insert(settings.durations.begin(), settings.durations.end());
   out.security_people.insert(settings.security_people.begin(), settings.security_people.end());
@@ -227,10 +228,12 @@ void Graph::Parts::build_workflow(const Surroundings& s) {
 
 void Graph::Parts::build_application(domain::WorkspaceId workspace) {
   owned_application = std::make_unique<app::Application>(
-      *engine, app::Settings{.workspace = std::move(workspace),
-                             .request_expiration = settings.request_expiration,
-                             .menu = settings.slack_options_load ? ports::Form::Menu::kTypeAhead
-                                                                 : ports::Form::Menu::kStatic});
+      *engine,
+      app::Settings{.workspace = std::move(workspace),
+                    .request_expiration = settings.request_expiration,
+                    .menu = settings.slack_options_load ? ports::Form::Menu::kTypeAhead
+                                                        : ports::Form::Menu::kStatic},
+      snapshots.get());
   application = owned_application.get();
 }
 
@@ -260,6 +263,9 @@ workflow::Checkpoints& Graph::checkpoints() { return *parts_->checkpoints; }
 base::Status Graph::refresh_listings() {
   const auto catalogue = parts_->organization->refresh();
   auto people = parts_->directory->refresh();
+  if (app::Application* application = parts_->application) {
+    application->listings.refresh_memberships();
+  }
   TRY_VOID(catalogue);
   return people;
 }

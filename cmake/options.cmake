@@ -27,6 +27,10 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports false positives of these two inside the standard library and Boost.
   add_compile_options(-Wno-error=maybe-uninitialized -Wno-restrict)
+  if(ELEVATOR_UNITY)
+    # A .cc that another one includes looks like a header to it.
+    add_compile_options(-Wno-subobject-linkage)
+  endif()
 endif()
 if(ELEVATOR_SANITIZE)
   add_compile_options(-fsanitize=${ELEVATOR_SANITIZE} -fno-sanitize-recover=all

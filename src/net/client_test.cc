@@ -500,7 +500,8 @@ TEST_CASE("send_whenManyThreads_eachGetsItsOwnAnswer") {
     }
   }
   CHECK(wrong == 0);
-  CHECK(client.connections_opened() <= 8);
+  // A thread may find none idle although fewer than eight are at work; 200 would be no reuse.
+  CHECK(client.connections_opened() <= 16);
 }
 
 }  // namespace

@@ -6,10 +6,8 @@
 
 #include <optional>
 
-#include "workflow/clock_steps.h"
 #include "workflow/ports.h"
 #include "workflow/settings.h"
-#include "workflow/unwritten.h"
 
 namespace elevator::workflow {
 
@@ -30,8 +28,7 @@ class Engine {
   // giving and taking access comes before telling about it.
   void drive(const ports::RowRef& row);
 
-  // First brings rows back to a clock that was set back. Then drives every row that is due, at
-  // most `limit`. Grants go first, and again between any two
+  // Drives every row that is due, at most `limit`. Grants go first, and again between any two
   // other rows.
   ReconcileReport reconcile(size_t limit = 10'000);
 
@@ -49,8 +46,6 @@ class Engine {
 
   Ports ports_;
   Settings settings_;
-  ClockSteps clock_steps_;
-  UnwrittenRevocations unwritten_;
 };
 
 }  // namespace elevator::workflow

@@ -25,8 +25,7 @@ class Housekeeping {
   Housekeeping(const base::Clock& clock, base::Logger& log, base::Metrics& metrics)
       : clock_(clock), log_(log), metrics_(metrics) {}
 
-  // `was_just_done`: the first time is one interval from now.
-  void add(Job job, bool was_just_done = false);
+  void add(Job job) { jobs_.push_back({std::move(job), std::nullopt}); }
   // Runs what is due, and says when something is due again.
   std::optional<base::TimePoint> run();
 

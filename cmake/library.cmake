@@ -10,6 +10,8 @@ function(elevator_library name)
   list(FILTER test_sources INCLUDE REGEX "_test\\.cc$")
 
   add_library(elevator_${name} STATIC ${sources})
+  set_target_properties(elevator_${name} PROPERTIES
+    UNITY_BUILD ${ELEVATOR_UNITY} UNITY_BUILD_BATCH_SIZE 12)
   target_include_directories(elevator_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   list(TRANSFORM ARG_DEPENDS PREPEND elevator_)
   target_link_libraries(elevator_${name} PUBLIC ${ARG_DEPENDS} ${ARG_LINK} elevator_fmt)

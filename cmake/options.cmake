@@ -2,6 +2,9 @@
 option(ELEVATOR_TESTS "build the tests" ON)
 option(ELEVATOR_BENCH "build the benchmarks" OFF)
 option(ELEVATOR_FUZZ "build the fuzzers (Clang)" OFF)
+# Several files of a library in one translation unit: a third of the time of a cold build, but a
+# changed file costs more. Names in anonymous namespaces then have to differ within a library.
+option(ELEVATOR_UNITY "compile libraries in few translation units" OFF)
 option(ELEVATOR_STATIC "link one static-pie executable" OFF)
 set(ELEVATOR_SANITIZE "" CACHE STRING "value of -fsanitize=, e.g. address,undefined")
 
@@ -24,6 +27,10 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports false positives of these two inside the standard library and Boost.
   add_compile_options(-Wno-error=maybe-uninitialized -Wno-restrict)
+  if(ELEVATOR_UNITY)
+    # A .cc that another one includes looks like a header to it.
+    add_compile_options(-Wno-subobject-linkage)
+  endif()
 endif()
 if(ELEVATOR_SANITIZE)
   add_compile_options(-fsanitize=${ELEVATOR_SANITIZE} -fno-sanitize-recover=all

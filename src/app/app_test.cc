@@ -42,6 +42,8 @@ struct Fixture {
            .name = domain::PermissionSetName::literal(name)});
     }
     organization.listed = catalogue;
+    app.listings.refresh_memberships();
+    directory.calls = 0;
   }
 
   FormInput complete() const {
@@ -67,6 +69,7 @@ struct Fixture {
   tests::NoTimer timer;
   tests::NobodyOnCall on_call;
   tests::FixedRules rules;
+  tests::MemorySnapshots snapshots;
   base::ManualClock clock{base::from_unix_milliseconds(1'735'786'800'000)};
   base::NullLogger log;
   base::NullMetrics metrics;
@@ -97,6 +100,88 @@ TEST_CASE_FIXTURE(Fixture, "open_whenNothingWasEverListed_opensFirstAndLoadsThen
   CHECK_FALSE(chat.forms[1].loading);
 }
 
+TEST_CASE_FIXTURE(Fixture, "open_whenNothingCanBeListed_saysWhatIsWrongAndWhatToDo") {
+  organization.listed = nullptr;
+  organization.trouble = base::Error{base::Kind::kThrottled, "TooManyRequests for role arn:x"};
+  REQUIRE(app.forms.open(kAnn, "trigger", {}).has_value());
+  REQUIRE(chat.forms.size() == 2);
+  CHECK_FALSE(chat.forms[1].loading);
+  CHECK(chat.forms[1].nothing_to_ask_for.find("AWS does not answer") != std::string::npos);
+  CHECK(chat.forms[1].nothing_to_ask_for.find("try again in a minute") != std::string::npos);
+  CHECK(chat.forms[1].nothing_to_ask_for.find("arn:") == std::string::npos);
+  organization.trouble = base::Error{base::Kind::kDenied, "AccessDenied"};
+  REQUIRE(app.forms.open(kAnn, "trigger", {}).has_value());
+  CHECK(chat.forms[3].nothing_to_ask_for.find("lacks a permission") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "open_whenTheListingIsOld_usesItAndSaysOfWhen") {
+  catalogue->as_of = clock.now() - base::hours(2);
+  catalogue->stale = true;
+  REQUIRE(app.forms.open(kAnn, "trigger", {}).has_value());
+  REQUIRE(chat.forms.size() == 1);
+  CHECK(chat.forms[0].as_of == catalogue->as_of);
+  CHECK(organization.aws_calls == 0);
+}
+
+// The other people come while the first one's listing is running.
+TEST_CASE_FIXTURE(Fixture, "open_whenManyComeWhileAwsIsSlow_listsOnceAndServesAll") {
+  organization.listed = nullptr;
+  organization.at_aws = catalogue;
+  int others = 0;
+  organization.while_listing = [&] {
+    for (; others < 5; ++others) REQUIRE(app.forms.open(kBob, "trigger", {}).has_value());
+  };
+  REQUIRE(app.forms.open(kAnn, "trigger", {}).has_value());
+  CHECK(organization.aws_calls == 1);
+  REQUIRE(chat.forms.size() == 12);  // six that load, six that are complete
+  for (size_t i = 0; i < 12; ++i) CHECK(chat.forms[i].loading == (i < 6));
+}
+
+TEST_CASE_FIXTURE(Fixture, "openChangedSuggest_callNobodyAboutGroupsThatWereLookedUp") {
+  directory.groups["Leads"] = {domain::Email::literal("ann@corp.com")};
+  app.listings.refresh_memberships();
+  const int calls = directory.calls;
+  FormInput input = complete();
+  input.account = domain::AccountId::literal("222222222222");
+  input.permission_set = domain::PermissionSetName::literal("Read");
+  REQUIRE(app.forms.open(kAnn, "trigger", input).has_value());
+  REQUIRE(app.forms.changed(kAnn, {"V1", "hash"}, input).has_value());
+  CHECK(app.forms.suggest(kAnn, Forms::Menu::kAccounts, {}, "").size() == 2);
+  CHECK(chat.forms[0].who_approves == "No approval is needed.");
+  CHECK(directory.calls == calls);
+  CHECK(organization.aws_calls == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "open_whenAGroupWasNeverLookedUp_looksItUpBehindAnOpenForm") {
+  Application fresh(engine, app.settings, &snapshots);
+  directory.groups["Leads"] = {domain::Email::literal("ann@corp.com")};
+  REQUIRE(fresh.forms.open(kAnn, "trigger", {}).has_value());
+  REQUIRE(chat.forms.size() == 2);
+  CHECK(chat.forms[0].loading);
+  CHECK_FALSE(chat.forms[1].loading);
+  CHECK(directory.calls == 1);
+
+  Application restarted(engine, app.settings, &snapshots);
+  CHECK(restarted.forms.suggest(kAnn, Forms::Menu::kAccounts, {}, "").size() == 2);
+  CHECK(directory.calls == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "memberships_whenALookUpFails_keepWhatWasKnown_andForgetGoneGroups") {
+  directory.groups["Leads"] = {domain::Email::literal("ann@corp.com")};
+  app.listings.refresh_memberships();
+  const policy::Lookup leads{policy::Source::kIdentityCenterGroup, "Leads"};
+  directory.broken = true;
+  app.listings.refresh_memberships();
+  CHECK(app.memberships.of(leads)->members->size() == 1);
+  clock.advance(base::minutes(11));
+  CHECK_FALSE(app.memberships.fresh(leads).has_value());
+  directory.broken = false;
+  directory.groups.clear();
+  app.listings.refresh_memberships();
+  CHECK_FALSE(app.memberships.of(leads)->members.has_value());
+  CHECK(app.forms.suggest(kAnn, Forms::Menu::kAccounts, {}, "").size() == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "open_whenThePersonMayAskForNothing_saysSo") {
   REQUIRE(app.forms.open(domain::SlackUserId::literal("U0GUEST"), "t", {}).has_value());
   CHECK(chat.forms[0].nothing_to_ask_for.find("is a guest") != std::string::npos);
@@ -125,6 +210,7 @@ TEST_CASE_FIXTURE(Fixture, "suggest_offersOnlyWhatThePersonMayAskFor") {
   using Menu = Forms::Menu;
   CHECK(app.forms.suggest(kAnn, Menu::kAccounts, {}, "").size() == 1);
   directory.groups["Leads"] = {domain::Email::literal("ann@corp.com")};
+  app.listings.refresh_memberships();
   CHECK(app.forms.suggest(kAnn, Menu::kAccounts, {}, "").size() == 2);
   CHECK(app.forms.suggest(kAnn, Menu::kAccounts, {}, "2222 STA").size() == 1);
   CHECK(app.forms.suggest(kAnn, Menu::kAccounts, {}, "nothing").empty());
@@ -213,6 +299,13 @@ TEST_CASE_FIXTURE(Fixture, "submit_whenThePersonHasTooManyOpenRequests_isRefused
   REQUIRE(refused->errors.size() == 1);
   CHECK(refused->errors[0].text.find("20 open requests") != std::string::npos);
   CHECK(app.submissions.submit(kBob, "bobs", complete())->request.has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "submit_behindALongHistory_readsNoOtherRow") {
+  for (int i = 0; i < 15; ++i) asked("V" + std::to_string(i));
+  store.reads = 0;
+  asked("one more");
+  CHECK(store.reads == 2);  // this request: known already? and again in the transaction
 }
 
 TEST_CASE_FIXTURE(Fixture, "submit_whenTheStoreIsBroken_isAnError") {

@@ -3,6 +3,8 @@
 
 #include "app/clicks.h"
 #include "app/forms.h"
+#include "app/listings.h"
+#include "app/memberships.h"
 #include "app/overview.h"
 #include "app/submissions.h"
 
@@ -10,12 +12,16 @@ namespace elevator::app {
 
 class Application {
  public:
-  Application(workflow::Engine& workflow_engine, Settings app_settings)
+  // `snapshots`: where memberships survive a restart; null: nowhere.
+  Application(workflow::Engine& workflow_engine, Settings app_settings,
+              ports::Snapshots* snapshots = nullptr)
       : settings(std::move(app_settings)),
         engine(workflow_engine),
         memory(workflow_engine.ports().clock),
-        forms(workflow_engine, settings, memory),
-        submissions(workflow_engine, settings, memory),
+        memberships(workflow_engine.ports(), snapshots),
+        listings(workflow_engine.ports(), memberships),
+        forms(workflow_engine, settings, {memory, memberships, listings}),
+        submissions(workflow_engine, settings, memory, memberships),
         clicks(workflow_engine, settings),
         overview(workflow_engine, memory) {}
   Application(const Application&) = delete;
@@ -29,6 +35,8 @@ class Application {
   const Settings settings;
   workflow::Engine& engine;
   Memory memory;
+  Memberships memberships;
+  Listings listings;
   Forms forms;
   Submissions submissions;
   Clicks clicks;

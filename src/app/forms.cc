@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "workflow/facts.h"
+#include "app/cached_world.h"
+#include "policy/requestable.h"
 
 namespace elevator::app {
 namespace {
@@ -16,6 +17,23 @@ ports::Form nothing(Kind kind, std::string why) {
   form.kind = kind;
   form.nothing_to_ask_for = std::move(why);
   return form;
+}
+
+// What is wrong and what to do about it. Details are for the log: they name roles and addresses.
+std::string why_not_listed(base::Kind kind) {
+  const std::string nothing_sent = " Nothing was requested.";
+  if (kind == base::Kind::kDenied) {
+    return "AWS refuses to list what you may ask for: this installation lacks a permission. Tell "
+           "your administrators; its log says which one." +
+           nothing_sent;
+  }
+  const bool busy = kind == base::Kind::kThrottled || kind == base::Kind::kUnavailable ||
+                    kind == base::Kind::kTimeout;
+  return std::string(busy ? "AWS does not answer at the moment, so what you may ask for is not "
+                            "known yet."
+                          : "What you may ask for could not be read from AWS.") +
+         " Close this and try again in a minute; if it stays so, tell your administrators." +
+         nothing_sent;
 }
 
 std::string who_approves(const policy::Decision& decision) {
@@ -32,8 +50,8 @@ std::string who_approves(const policy::Decision& decision) {
     names += " and " + std::to_string(decision.approvers.size() - kMostNames) + " more";
   }
   const std::string count = decision.required_approvals > 1
-                                ? std::to_string(decision.required_approvals) + " people of "
-                                : "one of ";
+                                ? std::to_string(decision.required_approvals) + " of: "
+                                : "one of: ";
   return "Needs the approval of " + (decision.approvers.size() > 1 ? count : "") + names + ".";
 }
 
@@ -79,27 +97,22 @@ std::optional<domain::Target> FormInput::target() const {
   return domain::AccountTarget{*account, *permission_set};
 }
 
-Forms::Forms(workflow::Engine& engine, const Settings& settings, Memory& memory)
-    : engine_(engine), settings_(settings), memory_(memory) {}
-
-policy::World Forms::look_up_requesters(const policy::Rules& rules) {
-  policy::World world;
-  for (const policy::Lookup& lookup : requester_lookups(rules)) {
-    if (auto known = memory_.members(lookup)) {
-      world.people.emplace(lookup, *std::move(known));
-    } else if (lookup.source == policy::Source::kIdentityCenterGroup) {
-      auto members = engine_.ports().directory.group_members(lookup.name);
-      if (members) world.people.emplace(lookup, *std::move(members));
-    }
-  }
-  memory_.remember(world);
-  return world;
-}
+Forms::Forms(workflow::Engine& engine, const Settings& settings, const Caches& caches)
+    : engine_(engine),
+      settings_(settings),
+      memory_(caches.memory),
+      memberships_(caches.memberships),
+      listings_(caches.listings) {}
 
 base::Result<Offer> Forms::offer_for(const domain::Email& person) {
   TRY(auto rules, engine_.ports().rules.current());
   TRY(auto catalogue, engine_.ports().organization.catalogue());
-  const policy::World members = look_up_requesters(*rules);
+  policy::World members;
+  for (const policy::Lookup& lookup : policy::requester_groups(*rules)) {
+    if (auto known = memberships_.of(lookup)) {
+      members.people.emplace(lookup, std::move(known->members));
+    }
+  }
   return Offer(std::move(rules), std::move(catalogue), person, members);
 }
 
@@ -143,9 +156,14 @@ void Forms::fill_decision(const domain::Email& person, const FormInput& input, p
   const auto rules = engine_.ports().rules.current();
   if (!rules) return;
   const policy::Subject subject{.requester = person, .target = *target};
-  const policy::World world = workflow::gather_world(engine_.ports(), **rules, subject);
-  memory_.remember(world);
-  const auto decision = policy::decide(**rules, subject, world, engine_.settings().limits);
+  const auto catalogue = engine_.ports().organization.catalogue();
+  const auto world = cached_world(**rules, subject, catalogue ? catalogue->get() : nullptr,
+                                  memberships_, Age::kAny);
+  if (!world) {
+    form.who_approves = "Who can approve is being looked up; the request's message names them.";
+    return;
+  }
+  const auto decision = policy::decide(**rules, subject, *world, engine_.settings().limits);
   form.who_approves = who_approves(decision);
   form.reason_hint = decision.reason_hint;
   if (!decision.durations.empty()) set_durations(decision.durations, input, form);
@@ -174,10 +192,8 @@ base::Result<ports::Form> Forms::build(const domain::ChatUser& user, const FormI
   form.menu = settings_.menu;
   form.reason = input.reason;
   const auto catalogue = engine_.ports().organization.catalogue();
-  if (!catalogue) {
-    form.loading = true;
-    return form;
-  }
+  form.loading = !listings_.complete(**rules);
+  if (!catalogue || form.loading) return form;
   TRY(const Offer offer, offer_for(*user.email));
   fill_targets(offer, input, form);
   if (!form.nothing_to_ask_for.empty()) return form;
@@ -187,9 +203,11 @@ base::Result<ports::Form> Forms::build(const domain::ChatUser& user, const FormI
   }
   set_durations(general_durations(engine_.settings().limits), input, form);
   fill_decision(*user.email, input, form);
-  if ((*catalogue)->stale) {
-    form.notice = "AWS does not answer at the moment; this list is from " +
-                  base::to_rfc3339((*catalogue)->as_of) + ".";
+  if ((*catalogue)->stale) form.as_of = (*catalogue)->as_of;
+  if (!knows_facts(**catalogue, **rules)) {
+    form.notice =
+        "The organization is being read again for new rules, so accounts may be missing here. "
+        "Open the form again in a minute.";
   }
   return form;
 }
@@ -199,11 +217,26 @@ base::Status Forms::open(const domain::SlackUserId& person, const std::string& t
   TRY(const auto user, memory_.read_person(engine_.ports().chat, person));
   TRY(const auto form, build(user, prefill));
   TRY(const auto view, engine_.ports().chat.open_form(trigger_id, form));
-  if (!form.loading) return {};
-  // Nothing was ever listed: the first person waits for it, in front of an open form.
-  TRY_VOID(engine_.ports().organization.refresh());
-  TRY(const auto complete, build(user, prefill));
-  return engine_.ports().chat.update_form(view, complete);
+  if (form.loading) {
+    listings_.load([this, view, user, prefill](const base::Status& status) {
+      loaded(view, user, prefill, status);
+    });
+  }
+  return {};
+}
+
+void Forms::loaded(const ports::OpenView& view, const domain::ChatUser& user,
+                   const FormInput& input, const base::Status& status) {
+  auto& ports = engine_.ports();
+  if (!status) ports.log.error("listings_not_read", {{"error", status.error().message}});
+  auto form = build(user, input);
+  const bool still_loading = form && form->loading;
+  if (!form || still_loading) {
+    form =
+        nothing(input.kind, why_not_listed(status ? base::Kind::kInternal : status.error().kind));
+  }
+  const auto shown = ports.chat.update_form(view, *form);
+  if (!shown) ports.log.warning("form_not_updated", {{"error", shown.error().message}});
 }
 
 base::Status Forms::changed(const domain::SlackUserId& person, const ports::OpenView& view,

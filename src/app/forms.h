@@ -1,9 +1,10 @@
 // Forms: opening and rebuilding the form in which a person asks, and the options of its menus.
 //
 // open() and changed() come after Slack was answered; suggest() is itself an answer. Nothing here
-// calls AWS before a form is open: what exists comes from the cached catalogue. Thread-safe.
+// calls AWS but the first load of what was never listed, in front of an open form. Thread-safe.
 #pragma once
 
+#include "app/listings.h"
 #include "app/memory.h"
 #include "app/offer.h"
 #include "app/types.h"
@@ -15,7 +16,12 @@ inline constexpr size_t kMostOptions = 100;  // Slack shows nothing at all for m
 
 class Forms {
  public:
-  Forms(workflow::Engine& engine, const Settings& settings, Memory& memory);
+  struct Caches {
+    Memory& memory;
+    Memberships& memberships;
+    Listings& listings;
+  };
+  Forms(workflow::Engine& engine, const Settings& settings, const Caches& caches);
 
   // `prefill`: what is known already, a suggestion and no more. Says so in the form when the
   // person cannot ask for anything.
@@ -34,13 +40,17 @@ class Forms {
  private:
   base::Result<ports::Form> build(const domain::ChatUser& user, const FormInput& input);
   base::Result<Offer> offer_for(const domain::Email& person);
-  policy::World look_up_requesters(const policy::Rules& rules);
+  // What the form shows once loading ended, well or not.
+  void loaded(const ports::OpenView& view, const domain::ChatUser& user, const FormInput& input,
+              const base::Status& status);
   void fill_targets(const Offer& offer, const FormInput& input, ports::Form& form) const;
   void fill_decision(const domain::Email& person, const FormInput& input, ports::Form& form);
 
   workflow::Engine& engine_;
   const Settings& settings_;
   Memory& memory_;
+  Memberships& memberships_;
+  Listings& listings_;
 };
 
 }  // namespace elevator::app

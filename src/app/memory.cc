@@ -4,12 +4,12 @@ namespace elevator::app {
 namespace {
 
 constexpr base::Milliseconds kKept = base::minutes(10);
-constexpr size_t kMost = 5000;
+constexpr size_t kMostRemembered = 5000;
 
 // Forgetting everything costs a few look-ups; it happens after thousands of people.
 template <typename Map>
 void make_room(Map& map) {
-  if (map.size() >= kMost) map.clear();
+  if (map.size() >= kMostRemembered) map.clear();
 }
 
 }  // namespace
@@ -34,22 +34,6 @@ base::Result<domain::ChatUser> Memory::read_person(ports::Chat& chat,
   make_room(people_);
   people_.insert_or_assign(id, Entry<domain::ChatUser>{user, clock_.now()});
   return user;
-}
-
-std::optional<std::set<domain::Email>> Memory::members(const policy::Lookup& lookup) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = members_.find(lookup);
-  if (found == members_.end() || !fresh(found->second.at)) return std::nullopt;
-  return found->second.value;
-}
-
-void Memory::remember(const policy::World& world) {
-  const std::lock_guard lock(mutex_);
-  make_room(members_);
-  for (const auto& [lookup, members] : world.people) {
-    if (!members) continue;
-    members_.insert_or_assign(lookup, Entry<std::set<domain::Email>>{*members, clock_.now()});
-  }
 }
 
 }  // namespace elevator::app

@@ -1,6 +1,7 @@
-// Memory: what was looked up lately, so that menus and form errors can be answered within Slack's
-// three seconds without asking anybody. It only ever decides what is offered and what is told
-// early; the planner looks everything up again before it decides. Bounded. Thread-safe.
+// Memory: people as the chat system knew them lately, so that menus and form errors can be answered
+// within Slack's three seconds without asking anybody. It only ever decides what is offered and
+// what is told early; the planner looks everything up again before it decides. Bounded.
+// Thread-safe.
 #pragma once
 
 #include <map>
@@ -9,7 +10,6 @@
 
 #include "base/time.h"
 #include "domain/person.h"
-#include "policy/world.h"
 #include "workflow/ports.h"
 
 namespace elevator::app {
@@ -22,10 +22,6 @@ class Memory {
   // Asks the chat system and remembers.
   base::Result<domain::ChatUser> read_person(ports::Chat& chat, const domain::SlackUserId& id);
 
-  // Members as last looked up; none: not known, or too old.
-  std::optional<std::set<domain::Email>> members(const policy::Lookup& lookup) const;
-  void remember(const policy::World& world);
-
  private:
   template <typename T>
   struct Entry {
@@ -37,7 +33,6 @@ class Memory {
   const base::Clock& clock_;
   mutable std::mutex mutex_;
   std::map<domain::SlackUserId, Entry<domain::ChatUser>> people_;
-  std::map<policy::Lookup, Entry<std::set<domain::Email>>> members_;
 };
 
 }  // namespace elevator::app

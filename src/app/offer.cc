@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "app/cached_world.h"
+
 namespace elevator::app {
 namespace {
 
@@ -43,35 +45,8 @@ bool may_use(const policy::Statement& rule, const domain::Email& person,
 
 }  // namespace
 
-policy::AccountFacts facts_of(const ports::Account& account) {
-  policy::AccountFacts facts;
-  facts.ou_ids = account.ou_ids;
-  std::string name;
-  for (const char c : account.ou_path) {
-    if (c != '/') {
-      name += c;
-    } else {
-      facts.ou_names.push_back(std::move(name));
-      name.clear();
-    }
-  }
-  if (!name.empty()) facts.ou_names.push_back(std::move(name));
-  facts.tags.insert(account.tags.begin(), account.tags.end());
-  return facts;
-}
-
 ports::Choice choice_of(const ports::Account& account) {
   return {account.id.str(), account.id.str() + " - " + account.name};
-}
-
-std::set<policy::Lookup> requester_lookups(const policy::Rules& rules) {
-  std::set<policy::Lookup> lookups;
-  for (const policy::Statement& rule : rules.statements()) {
-    if (rule.requesters) {
-      lookups.insert(rule.requesters->lookups.begin(), rule.requesters->lookups.end());
-    }
-  }
-  return lookups;
 }
 
 Offer::Offer(std::shared_ptr<const policy::Rules> rules,

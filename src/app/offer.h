@@ -35,11 +35,7 @@ class Offer {
   std::vector<const policy::Statement*> group_rules_;
 };
 
-policy::AccountFacts facts_of(const ports::Account& account);
 // "111111111111 - prod"
 ports::Choice choice_of(const ports::Account& account);
-
-// The groups that rules name as requesters: what has to be looked up before an offer is made.
-std::set<policy::Lookup> requester_lookups(const policy::Rules& rules);
 
 }  // namespace elevator::app

@@ -5,35 +5,31 @@
 namespace elevator::app {
 namespace {
 
-constexpr size_t kMost = 60;
-
-std::string line_of(const domain::Request& request) {
-  std::string target = domain::to_string(request.target);
-  if (!request.target_name.empty()) target += " (" + request.target_name + ")";
-  std::string line = target + ": " + std::string(to_string(request.state));
-  if (request.lease_end) line += ", until " + base::to_rfc3339(*request.lease_end);
-  return line;
-}
+constexpr size_t kMostListed = 60;
 
 }  // namespace
 
-base::Result<std::vector<domain::Request>> Overview::mine(const domain::SlackUserId& person) {
+base::Result<std::vector<domain::Request>> Overview::read_open(const domain::SlackUserId& person,
+                                                               const Wanted& wanted) {
   auto& store = engine_.ports().store;
-  TRY(const auto ids, store.requests_of(person, kMost));
+  TRY(const auto briefs, store.open_requests_of(person));
   std::vector<domain::Request> out;
-  for (const domain::RequestId& id : ids) {
-    TRY(auto read, store.request(id));
-    if (read && !domain::is_final(read->value.state)) out.push_back(std::move(read->value));
+  for (const ports::RequestBrief& brief : briefs) {
+    if (out.size() >= kMostListed) break;
+    if (!wanted(brief.state)) continue;
+    TRY(auto read, store.request(brief.id));
+    if (read && wanted(read->value.state)) out.push_back(std::move(read->value));
   }
   return out;
 }
 
+base::Result<std::vector<domain::Request>> Overview::mine(const domain::SlackUserId& person) {
+  return read_open(person, [](domain::RequestState state) { return !domain::is_final(state); });
+}
+
 base::Result<std::vector<domain::Request>> Overview::live(const domain::SlackUserId& person) {
-  TRY(auto requests, mine(person));
-  std::erase_if(requests, [](const domain::Request& request) {
-    return request.state != domain::RequestState::kActive;
-  });
-  return requests;
+  return read_open(
+      person, [](domain::RequestState state) { return state == domain::RequestState::kActive; });
 }
 
 base::Result<std::vector<domain::Request>> Overview::waiting_for(
@@ -45,7 +41,7 @@ base::Result<std::vector<domain::Request>> Overview::waiting_for(
   }
   if (!user->full_member || !user->email) return out;
   auto& store = engine_.ports().store;
-  TRY(const auto ids, store.requests_in(domain::RequestState::kPending, kMost));
+  TRY(const auto ids, store.requests_in(domain::RequestState::kPending, kMostListed));
   for (const domain::RequestId& id : ids) {
     TRY(auto read, store.request(id));
     if (!read || !read->value.decision) continue;
@@ -57,15 +53,6 @@ base::Result<std::vector<domain::Request>> Overview::waiting_for(
     }
   }
   return out;
-}
-
-base::Result<std::string> Overview::list(const domain::SlackUserId& person) {
-  TRY(const auto requests, mine(person));
-  if (requests.empty()) return std::string("You have no access and no open requests.");
-  std::string text;
-  for (const domain::Request& request : requests) text += line_of(request) + "\n";
-  text += "To end access early, use \"End access now\" in the request's message.";
-  return text;
 }
 
 base::Status Overview::show_home(const domain::SlackUserId& person) {

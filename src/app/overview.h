@@ -1,6 +1,8 @@
 // Overview: what a person has, and what waits for them. Thread-safe.
 #pragma once
 
+#include <functional>
+
 #include "app/memory.h"
 #include "app/types.h"
 #include "workflow/engine.h"
@@ -18,12 +20,14 @@ class Overview {
   // Requests that this person could approve.
   base::Result<std::vector<domain::Request>> waiting_for(const domain::SlackUserId& person);
 
-  // Plain text for the answer to a slash command; one line each.
-  base::Result<std::string> list(const domain::SlackUserId& person);
   // The person's home tab. Comes after the answer.
   base::Status show_home(const domain::SlackUserId& person);
 
  private:
+  using Wanted = std::function<bool(domain::RequestState)>;
+  base::Result<std::vector<domain::Request>> read_open(const domain::SlackUserId& person,
+                                                       const Wanted& wanted);
+
   workflow::Engine& engine_;
   Memory& memory_;
 };

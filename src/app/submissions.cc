@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/offer.h"
+#include "app/cached_world.h"
 #include "base/crypto.h"
 #include "workflow/facts.h"
 #include "workflow/transaction.h"
@@ -12,7 +12,6 @@ namespace {
 
 using Kind = ports::Form::Kind;
 
-constexpr size_t kRequestsLookedAt = 60;
 constexpr size_t kMaxReasonBytes = 12'000;
 
 bool is_blank(const std::string& text) {
@@ -33,31 +32,6 @@ bool same_facts(const domain::Request& left, const domain::Request& right) {
 bool waits_for_an_answer(domain::RequestState state) {
   return state == domain::RequestState::kReceived || state == domain::RequestState::kPending ||
          state == domain::RequestState::kApproved || state == domain::RequestState::kScheduled;
-}
-
-// What the rules need to know, from caches alone. None: not all of it is there.
-std::optional<policy::World> cached_world(const policy::Rules& rules,
-                                          const policy::Subject& subject,
-                                          const ports::Catalogue* catalogue, const Memory& memory) {
-  constexpr int kRounds = 4;
-  policy::World world;
-  for (int round = 0; round < kRounds; ++round) {
-    const auto needs = policy::needs(rules, subject.requester, subject.target, world);
-    if (needs.empty()) return world;
-    if (needs.account_facts) {
-      if (catalogue == nullptr) return std::nullopt;
-      const auto& id = std::get<domain::AccountTarget>(subject.target).account;
-      const auto found = std::ranges::find(catalogue->accounts, id, &ports::Account::id);
-      if (found == catalogue->accounts.end()) return std::nullopt;
-      world.accounts.emplace(id, facts_of(*found));
-    }
-    for (const policy::Lookup& lookup : needs.people) {
-      auto members = memory.members(lookup);
-      if (!members) return std::nullopt;
-      world.people.emplace(lookup, *std::move(members));
-    }
-  }
-  return std::nullopt;
 }
 
 Field field_of(policy::Reason reason, const FormInput& input) {
@@ -84,8 +58,9 @@ Field field_of(policy::Reason reason, const FormInput& input) {
 
 }  // namespace
 
-Submissions::Submissions(workflow::Engine& engine, const Settings& settings, Memory& memory)
-    : engine_(engine), settings_(settings), memory_(memory) {}
+Submissions::Submissions(workflow::Engine& engine, const Settings& settings, Memory& memory,
+                         Memberships& memberships)
+    : engine_(engine), settings_(settings), memory_(memory), memberships_(memberships) {}
 
 // 128 bits of an HMAC: a repeated delivery finds the same row, and nobody can guess an id.
 base::Result<domain::RequestId> Submissions::id_for(const std::string& cause) {
@@ -107,8 +82,8 @@ std::vector<FieldError> Submissions::check_rules(const domain::ChatUser& user,
                                 .target = *target,
                                 .duration = input.duration,
                                 .reason = input.reason};
-  const auto world =
-      cached_world(**rules, subject, catalogue ? catalogue->get() : nullptr, memory_);
+  const auto world = cached_world(**rules, subject, catalogue ? catalogue->get() : nullptr,
+                                  memberships_, Age::kFresh);
   if (!world) return {};  // the planner will say
   const auto decision = policy::decide(**rules, subject, *world, engine_.settings().limits);
   if (decision.outcome != policy::Outcome::kRefuse) return {};
@@ -152,16 +127,13 @@ std::vector<FieldError> Submissions::check(const domain::SlackUserId& person,
 
 base::Status Submissions::check_limits(const domain::SlackUserId& person,
                                        const domain::Target& target) const {
-  auto& store = engine_.ports().store;
-  TRY(const auto ids, store.requests_of(person, kRequestsLookedAt));
+  TRY(const auto requests, engine_.ports().store.open_requests_of(person));
+  const std::string wanted = domain::to_string(target);
   size_t open = 0;
   size_t live = 0;
-  for (const domain::RequestId& id : ids) {
-    TRY(const auto read, store.request(id));
-    if (!read) continue;
-    const domain::Request& request = read->value;
+  for (const ports::RequestBrief& request : requests) {
     if (waits_for_an_answer(request.state)) ++open;
-    if (request.target == target && domain::has_live_lease(request.state)) ++live;
+    if (request.target == wanted && domain::has_live_lease(request.state)) ++live;
   }
   if (open >= kMaxOpenRequests) {
     return base::invalid("You have " + std::to_string(open) +

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 
+#include "app/memberships.h"
 #include "app/memory.h"
 #include "app/types.h"
 #include "workflow/engine.h"
@@ -15,7 +16,8 @@ namespace elevator::app {
 
 class Submissions {
  public:
-  Submissions(workflow::Engine& engine, const Settings& settings, Memory& memory);
+  Submissions(workflow::Engine& engine, const Settings& settings, Memory& memory,
+              Memberships& memberships);
 
   // `view_id` is what makes a repeated delivery the same request (I8).
   base::Result<Submitted> submit(const domain::SlackUserId& person, const std::string& view_id,
@@ -37,6 +39,7 @@ class Submissions {
   workflow::Engine& engine_;
   const Settings& settings_;
   Memory& memory_;
+  Memberships& memberships_;
   std::mutex id_key_mutex_;
   std::string id_key_;  // read once
 };

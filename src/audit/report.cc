@@ -52,8 +52,8 @@ std::string line(const Report& report, std::string_view name, Check check, std::
 }
 
 std::string delay_text(const Report& report) {
-  if (!report.worst_delay) return "none ended after its deadline";
-  return fmt::format("the latest ended {} s after its deadline ({})", report.worst_delay->count(),
+  if (!report.worst_delay) return "no access outlived its end";
+  return fmt::format("access outlived its end by {} s at most ({})", report.worst_delay->count(),
                      report.worst_delay_where);
 }
 
@@ -102,9 +102,10 @@ std::string to_text(const Report& report, std::string_view source) {
                            report.grants_ended, report.grants_open));
   text += line(report, "Reviews", Check::kReview,
                fmt::format("{} approved by other people, {} by oneself as a rule allows, {} "
-                           "automatic",
+                           "automatic; {} kept",
                            report.approvals_by_people, report.approvals_by_oneself,
-                           report.approvals_automatic));
+                           report.approvals_automatic,
+                           counted(report.rules_documents, "rules document", "rules documents")));
   text += line(report, "Timeliness", Check::kTimeliness, delay_text(report));
   if (!report.problems.empty()) {
     text += fmt::format("\nProblems ({})\n", report.problems.size());
@@ -133,6 +134,7 @@ std::string to_json(const Report& report, std::string_view source) {
   object["heads"] = report.heads;
   object["last_checkpoint_id"] = report.last_checkpoint_id;
   object["last_checkpoint_hash"] = report.last_checkpoint_hash;
+  object["rules_documents"] = report.rules_documents;
   object["requests"] = report.requests;
   object["requests_undecided"] = report.requests_undecided;
   object["grants"] = report.grants;

@@ -50,6 +50,9 @@ void Stories::tell(const std::string& stream, const Entry& entry, Report& report
                .second) {
         problem(report, Check::kReview, stream, "one person's approval is counted twice (I4)");
       }
+      if (entry.decision == "lapsed") {
+        story.approving_reviewers.erase(person(entry.approver_email, entry.approver_slack_id));
+      }
       break;
     case Operation::kApprove:
       decide(stream, entry, story, report);
@@ -220,12 +223,19 @@ void Stories::finish(Report& report) {
     } else if (!story.closed && !story.ended()) {
       ++report.requests_undecided;
     }
+    if (!story.rule_digest.empty()) needed_documents_.insert(story.rule_digest);
     if (!story.rule_digest.empty() && known_rules_.count(story.rule_digest) == 0) {
       report.unproven.push_back(
           {Check::kReview, stream,
            fmt::format("rules {} decided, and no entry says when they came into force",
                        story.rule_digest.substr(0, 12))});
     }
+  }
+  for (const std::string& digest : needed_documents_) {
+    if (documents_.contains(digest)) continue;
+    report.unproven.push_back(
+        {Check::kReview, "rules/" + digest + ".json",
+         "what these rules said: their document is not kept beside the entries"});
   }
 }
 

@@ -39,6 +39,9 @@ class Stories {
   // `stream` begins with "request-" or "found-"; entries come in the order of the chain.
   void tell(const std::string& stream, const Entry& entry, Report& report);
   void rules_in_force(const std::string& digest) { known_rules_.insert(digest); }
+  void needs_document(const std::string& digest) { needed_documents_.insert(digest); }
+  // False: it was met before.
+  bool has_document(const std::string& digest) { return documents_.insert(digest).second; }
   void finish(Report& report);
 
  private:
@@ -52,6 +55,8 @@ class Stories {
   VerifyOptions options_;
   std::map<std::string, Story> stories_;
   std::set<std::string> known_rules_;
+  std::set<std::string> needed_documents_;
+  std::set<std::string> documents_;
   // By assignment: when each lease of it began and was over, sorted; when it was absent.
   std::map<std::string, std::vector<std::pair<base::TimePoint, base::TimePoint>>> leases_;
   std::map<std::string, std::set<base::TimePoint>> absences_;

@@ -27,6 +27,20 @@ bool hash_is_right(std::string_view bytes, const std::string& hash) {
          base::sha256_hex(body) == hash;
 }
 
+// "rules/DIGEST.json", below any prefix.
+std::optional<std::string_view> digest_of_document(std::string_view key) {
+  constexpr std::string_view kFolder = "rules/";
+  constexpr std::string_view kEnd = ".json";
+  if (!key.ends_with(kEnd)) return std::nullopt;
+  key.remove_suffix(kEnd.size());
+  if (key.size() < kFolder.size() + kHashLength) return std::nullopt;
+  const std::string_view digest = key.substr(key.size() - kHashLength);
+  const bool is_hex = digest.find_first_not_of("0123456789abcdef") == digest.npos;
+  key.remove_suffix(kHashLength);
+  const bool in_folder = key == kFolder || key.ends_with("/rules/");
+  return is_hex && in_folder ? std::optional(digest) : std::nullopt;
+}
+
 std::string range_text(std::int64_t first, std::int64_t last) {
   if (first == last) return fmt::format("entry {} is missing", first);
   return fmt::format("entries {} to {} are missing", first, last);
@@ -167,6 +181,8 @@ void Verifier::State::append(const std::string& stream, StreamState& state, cons
   }
   if (entry.operation == Operation::kRules && entry.rule_digest) {
     stories.rules_in_force(*entry.rule_digest);
+    // A refused document was never used, so nobody kept it.
+    if (entry.decision == "in_force") stories.needs_document(*entry.rule_digest);
   }
   if (stream.starts_with("request-") || stream.starts_with("found-")) {
     stories.tell(stream, entry, report);
@@ -256,6 +272,15 @@ Verifier::Verifier(VerifyOptions options) : state_(std::make_unique<State>(optio
 Verifier::~Verifier() = default;
 
 void Verifier::add(std::string_view key, std::string_view bytes) {
+  if (const auto digest = digest_of_document(key)) {
+    if (base::sha256_hex(bytes) != *digest) {
+      state_->problem(Check::kBytes, std::string(key),
+                      "its bytes were changed: they do not have the digest that names it");
+    } else if (state_->stories.has_document(std::string(*digest))) {
+      ++state_->report.rules_documents;
+    }
+    return;
+  }
   auto parsed = parse_entry(bytes);
   if (!parsed) {
     state_->problem(Check::kBytes, std::string(key),

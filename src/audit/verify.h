@@ -5,6 +5,8 @@
 //   for (each object) verifier.add(key, bytes);   // any order; sorted by key needs least memory
 //   Report report = verifier.finish();
 //
+// Objects named rules/DIGEST.json are the rules documents that entries name by digest.
+//
 // Proved: every entry's bytes (hash), every chain (no gap, no reordering), every head that a
 // checkpoint names, every grant's decision and end, who reviewed, and that access ended on time.
 // Not thread-safe. Memory: 32 bytes for each entry and about 300 for each stream.
@@ -45,6 +47,7 @@ struct Report {
   std::int64_t streams = 0;
   std::int64_t checkpoints = 0;
   std::int64_t heads = 0;
+  std::int64_t rules_documents = 0;  // kept by digest beside the entries
   std::int64_t requests = 0;
   std::int64_t requests_undecided = 0;
   std::int64_t grants = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "audit/chain.h"
+#include "base/crypto.h"
 
 namespace elevator::audit {
 namespace {
@@ -24,6 +25,9 @@ domain::RequestId request_id(int number) {
   std::string hex = std::to_string(number);
   return domain::RequestId::literal(std::string(32 - hex.size(), '0') + hex);
 }
+
+constexpr const char* kRules = R"({"statements":[]})";
+const std::string kRulesDigest = base::sha256_hex(kRules);
 
 // Writes trails as the product does.
 class Trail {
@@ -53,7 +57,7 @@ class Trail {
 
   void approve(int number, base::TimePoint at, const char* decision = "RequiresApproval") {
     request_entry(number, Operation::kApprove, at,
-                  {.rule_digest = std::string(64, 'a'), .decision = decision});
+                  {.rule_digest = kRulesDigest, .decision = decision});
   }
 
   void grant(int number, base::TimePoint at, base::TimePoint deadline) {
@@ -65,8 +69,11 @@ class Trail {
                           .operation = Operation::kRules,
                           .audit_entry_type = "rules",
                           .time = at,
-                          .rule_digest = std::string(64, 'a')});
+                          .rule_digest = kRulesDigest,
+                          .decision = "in_force"});
   }
+
+  void document() { stored.push_back({"audit/rules/" + kRulesDigest + ".json", kRules}); }
 
   void checkpoint(base::TimePoint at) {
     std::vector<Head> heads;
@@ -110,6 +117,7 @@ Trail whole_trail() {
   trail.grant(1, kNoon + minutes(2), kNoon + hours(1));
   trail.request_entry(1, Operation::kRevoke, kNoon + hours(1) + Milliseconds(1500));
   trail.checkpoint(kNoon + hours(2));
+  trail.document();
   return trail;
 }
 
@@ -168,6 +176,7 @@ TEST_CASE("verify_whenAnyEntryIsRemoved_namesIt") {
   const Trail whole = whole_trail();
   for (const Stored& object : whole.stored) {
     if (object.key.find("checkpoint") != std::string::npos) continue;
+    if (object.key.find("audit/rules/") != std::string::npos) continue;
     Trail changed = whole;
     changed.remove(object.key);
     CAPTURE(object.key);
@@ -426,6 +435,30 @@ TEST_CASE("verify_whenRulesNeverCameIntoForce_saysSo") {
   Trail trail = whole_trail();
   trail.remove("rules-");
   CHECK(says(trail.verify().unproven, Check::kReview, "came into force"));
+}
+
+TEST_CASE("verify_ofRulesDocuments_saysWhichAreKept_andWhichWereChanged") {  // I4
+  Trail trail = whole_trail();
+  CHECK(trail.verify().rules_documents == 1);
+  trail.find("audit/rules/").bytes = R"({"statements":[{}]})";
+  const Report changed = trail.verify();
+  CHECK(says(changed.problems, Check::kBytes, "do not have the digest that names it"));
+  trail.remove("audit/rules/");
+  const Report missing = trail.verify();
+  CHECK(missing.holds());
+  CHECK(missing.rules_documents == 0);
+  CHECK(says(missing.unproven, Check::kReview, "their document is not kept"));
+}
+
+TEST_CASE("verify_whenAnApprovalLapsed_doesNotCountIt") {  // I4
+  Trail trail;
+  trail.rules(kNoon - hours(1));
+  trail.request_entry(1, Operation::kRequest, kNoon);
+  trail.review(1, kNoon, "lead@example.com");
+  trail.request_entry(1, Operation::kReview, kNoon,
+                      {.approver_email = "lead@example.com", .decision = "lapsed"});
+  trail.approve(1, kNoon);
+  CHECK(says(trail.verify().problems, Check::kReview, "no review says by whom"));
 }
 
 TEST_CASE("report_whenPrinted_cannotSteerTheTerminal") {

@@ -194,7 +194,7 @@ std::string to_human_duration(Seconds duration) {
     if (left >= size) text += fmt::format("{}{} {}", text.empty() ? "" : " ", left / size, unit);
     left %= size;
   };
-  put(24 * 60, "d");
+  if (left >= 48 * 60) put(24 * 60, "d");  // "24 h" and "36 h" among other hours
   put(60, "h");
   put(1, "m");
   return text;

@@ -19,9 +19,9 @@ TimePoint next_poll(const Operation& operation, TimePoint now) {
 // Under watch, this many answers in a row that the account or set does not exist end the watch.
 constexpr std::uint32_t kLooksAtWhatIsGone = 3;
 
-class Transition {
+class GrantTransition {
  public:
-  Transition(const Grant& grant, TimePoint now, const Timing& timing)
+  GrantTransition(const Grant& grant, TimePoint now, const Timing& timing)
       : change_{grant, {}}, grant_(change_.grant), now_(now), timing_(timing) {}
 
   GrantChange take() && { return std::move(change_); }
@@ -493,7 +493,7 @@ Grant adopted_grant(const Assignment& assignment, const RequestId& request, Time
 
 GrantChange apply(const Grant& grant, const GrantEvent& event, TimePoint now,
                   const Timing& timing) {
-  Transition transition(grant, now, timing);
+  GrantTransition transition(grant, now, timing);
   std::visit([&](const auto& one) { transition.on(one); }, event);
   return std::move(transition).take();
 }

@@ -217,7 +217,7 @@ TEST_CASE("endOfRun_stopsAtAGap") {
   CHECK(end_of_run(leases, kNoon + minutes(90)) == kNoon + minutes(90));
 }
 
-TEST_CASE("backOff_growsToAMinute_andRespectsTheOtherSide") {
+TEST_CASE("backOff_growsToAMinute_whateverTheOtherSideAsksFor") {
   Retry retry;
   const auto error = base::unavailable("down");
   retry = after_failure(retry, error, kNoon);
@@ -225,8 +225,10 @@ TEST_CASE("backOff_growsToAMinute_andRespectsTheOtherSide") {
   for (int i = 0; i < 20; ++i) retry = after_failure(retry, error, kNoon);
   CHECK(retry.not_before == kNoon + minutes(1));
   auto throttled = error;
-  throttled.retry_after = Seconds(90);
-  CHECK(after_failure(retry, throttled, kNoon).not_before == kNoon + Seconds(90));
+  throttled.retry_after = Seconds(30);
+  CHECK(after_failure(Retry(), throttled, kNoon).not_before == kNoon + Seconds(30));
+  throttled.retry_after = Seconds(90);  // longer would delay the end of somebody's access (L1)
+  CHECK(after_failure(retry, throttled, kNoon).not_before == kNoon + minutes(1));
 }
 
 }  // namespace

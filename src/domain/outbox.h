@@ -30,10 +30,12 @@ struct SealedEntry {
 enum class NoticeKind {
   kReviewWanted,    // thread: mentions the approvers who are to be told; direct messages if wanted
   kStillWaiting,    // thread: reminder to the approvers
+  kDelayed,         // requester: it cannot be decided yet, and why
   kAutoApproved,    // thread: why no approval was needed
   kRefused,         // thread and requester: why it cannot be
   kReviewCounted,   // thread: one of several approvals is there
   kReviewRejected,  // to the clicker alone: why the click did not count
+  kReviewLapsed,    // thread: an approval that counted counts no more, and why
   kDenied,          // thread and requester
   kCancelled,       // thread
   kExpired,         // thread and requester: nobody answered
@@ -53,6 +55,14 @@ struct Notice {
   friend bool operator==(const Notice&, const Notice&) = default;
 };
 
+// Nothing waits longer before it is tried again (L1). A time further ahead was written before the
+// clock was set back, and binds nobody.
+inline constexpr base::Milliseconds kLongestWait = base::minutes(1);
+
+inline bool is_ahead(base::TimePoint time, base::TimePoint now) {
+  return time > now && time - now <= kLongestWait;
+}
+
 // When to try again something that failed; unlimited attempts, capped back-off.
 struct Retry {
   std::uint32_t attempts = 0;
@@ -60,11 +70,11 @@ struct Retry {
   std::string last_error;
   friend bool operator==(const Retry&, const Retry&) = default;
 
-  bool waits(base::TimePoint now) const { return attempts > 0 && not_before > now; }
+  bool waits(base::TimePoint now) const { return attempts > 0 && is_ahead(not_before, now); }
 };
 
-// The back-off after one more failure: 1 s, 2 s, 4 s ... capped at one minute (L1), or later when
-// the other side named a time. No jitter here: rows must be reproducible; adapters jitter.
+// The back-off after one more failure: 1 s, 2 s, 4 s ... or later when the other side named a time,
+// capped at kLongestWait. No jitter here: rows must be reproducible; adapters jitter.
 Retry after_failure(const Retry& before, const base::Error& error, base::TimePoint now);
 
 }  // namespace elevator::domain

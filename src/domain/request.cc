@@ -11,6 +11,17 @@ namespace {
 using base::TimePoint;
 
 constexpr TimePoint kNever{};
+constexpr std::uint32_t kFailuresBeforeTold = 5;  // half a minute of back-off
+
+bool is_counted_approval(const Click& click) {
+  return click.act == Act::kApprove && click.state == Click::State::kCounted;
+}
+
+// Rules that became stricter while the request waited count; ones that became laxer do not.
+std::uint32_t required_approvals(const Request& request, const Click& latest) {
+  const std::uint32_t decided = request.decision ? request.decision->required_approvals : 1;
+  return std::max(decided, latest.required_approvals);
+}
 
 }  // namespace
 
@@ -39,9 +50,9 @@ bool takes_act(RequestState state, Act act) {
 
 namespace {
 
-class Transition {
+class RequestTransition {
  public:
-  Transition(const Request& request, TimePoint now, const RequestTiming& timing)
+  RequestTransition(const Request& request, TimePoint now, const RequestTiming& timing)
       : change_{request, {}}, request_(change_.request), now_(now), timing_(timing) {}
 
   RequestChange take() && { return std::move(change_); }
@@ -82,9 +93,10 @@ class Transition {
     Click& click = request_.clicks[judgement.index];
     // Rejected clicks make room for others, so an index alone does not name a click.
     const Click& judged = judgement.judged;
-    const bool same = click.person == judged.person && click.act == judged.act &&
-                      click.revision == judged.revision && click.at == judged.at;
-    if (!same || click.state != Click::State::kUnverified) return;
+    if (!is_same_click(click, judged) || click.state != Click::State::kUnverified) return;
+    if (completes_approval(request_, judgement.index, judged) && !all_judged_again(judgement)) {
+      return;
+    }
     click = judged;
     request_.work_retry = {};
     if (!takes_act(request_.state, click.act)) {
@@ -96,6 +108,7 @@ class Transition {
       notify(NoticeKind::kReviewRejected, click.person.str(), click.rejection);
       return;
     }
+    if (click.act == Act::kApprove) lapse(judgement.earlier);
     counted(judgement.index);
   }
 
@@ -138,11 +151,13 @@ class Transition {
         if (!request_.ending->person) {
           record(Record::kEndLease, {}, "other requests keep this access");
         }
+        request_.ending->access_stays = true;
         return end();
       case NewsKind::kRevoked:
         if (!request_.ending) {
           request_.ending = Ending{"its time was over", std::nullopt, "", *request_.lease_end};
         }
+        request_.ending->removed_at = now_;
         record(Record::kRevoke, {}, news.detail, news.operation_id);
         return end();
       case NewsKind::kGone:
@@ -189,6 +204,11 @@ class Transition {
 
   void on(const WorkFailed& failed) {
     request_.work_retry = after_failure(request_.work_retry, failed.error, now_);
+    // Before it is decided there is no message that would show what is going on.
+    const bool is_silent = request_.state == RequestState::kReceived;
+    if (is_silent && request_.work_retry.attempts == kFailuresBeforeTold) {
+      notify(NoticeKind::kDelayed, request_.requester.str(), request_.work_retry.last_error);
+    }
   }
 
  private:
@@ -208,6 +228,7 @@ class Transition {
   }
 
   void notify(NoticeKind kind, std::string person, std::string text) {
+    if (request_.origin == Origin::kFound) return;  // nobody asked; the sweep's report tells
     if (request_.notices.size() >= kMaxOutboxEntries / 2) return;  // chat has been down for long
     request_.last_notice += 1;
     request_.notices.push_back(
@@ -238,7 +259,14 @@ class Transition {
     enter(RequestState::kFailed);
   }
 
+  // The log tells who asked before it tells how that ended, even if nothing was looked up yet.
+  void record_asking() {
+    if (request_.state != RequestState::kReceived) return;
+    record(request_.extends ? Record::kExtend : Record::kRequest);
+  }
+
   void expire() {
+    record_asking();
     record(Record::kExpire);
     notify(NoticeKind::kExpired, request_.requester.str(), "");
     enter(RequestState::kExpired);
@@ -269,12 +297,39 @@ class Transition {
     if (long_enough) notify(NoticeKind::kEndsSoon, request_.requester.str(), "");
   }
 
+  // Somebody else's approval may have been counted since the click was judged.
+  bool all_judged_again(const ClickJudged& judgement) const {
+    for (size_t i = 0; i < request_.clicks.size(); ++i) {
+      const Click& click = request_.clicks[i];
+      if (i == judgement.index || !is_counted_approval(click)) continue;
+      const bool known =
+          std::any_of(judgement.earlier.begin(), judgement.earlier.end(),
+                      [&](const Click& again) { return is_same_click(again, click); });
+      if (!known) return false;
+    }
+    return true;
+  }
+
+  void lapse(const std::vector<Click>& judged_again) {
+    for (const Click& again : judged_again) {
+      if (again.state == Click::State::kCounted) continue;
+      for (size_t i = 0; i < request_.clicks.size(); ++i) {
+        Click& click = request_.clicks[i];
+        if (!is_counted_approval(click) || !is_same_click(click, again)) continue;
+        click.state = Click::State::kLapsed;
+        click.rejection = again.rejection;
+        record(Record::kReview, i, again.rejection);
+        notify(NoticeKind::kReviewLapsed, click.person.str(), again.rejection);
+      }
+    }
+  }
+
   void counted(size_t index) {
     const Click& click = request_.clicks[index];
     switch (click.act) {
       case Act::kApprove:
         record(Record::kReview, index);
-        if (counted_approvals(request_) >= required_approvals(click)) return decide();
+        if (counted_approvals(request_) >= required_approvals(request_, click)) return decide();
         return notify(NoticeKind::kReviewCounted, click.person.str(), "");
       case Act::kDeny:
         request_.detail = click.comment;
@@ -282,26 +337,26 @@ class Transition {
         notify(NoticeKind::kDenied, click.person.str(), click.comment);
         return enter(RequestState::kDenied);
       case Act::kCancel:
+        record_asking();
         record(Record::kCancel, index);
         notify(NoticeKind::kCancelled, click.person.str(), "");
         return enter(RequestState::kCancelled);
       case Act::kEnd:
-        request_.ending = Ending{"ended early", click.person,
+        request_.ending = Ending{early_end(click.comment), click.person,
                                  click.email ? click.email->str() : std::string(), now_};
         record(Record::kEndLease, index, "ended early");
         return enter(RequestState::kEnding);
     }
   }
 
-  // Rules that became stricter while the request waited count; ones that became laxer do not.
-  std::uint32_t required_approvals(const Click& latest) const {
-    return std::max(request_.decision->required_approvals, latest.required_approvals);
+  static std::string early_end(const std::string& comment) {
+    return comment.empty() ? std::string(kEndedEarly) : std::string(kEndedEarly) + ": " + comment;
   }
 
   std::optional<size_t> last_approval() const {
     for (size_t i = request_.clicks.size(); i-- > 0;) {
       const Click& click = request_.clicks[i];
-      if (click.act == Act::kApprove && click.state == Click::State::kCounted) return i;
+      if (is_counted_approval(click)) return i;
     }
     return std::nullopt;
   }
@@ -402,15 +457,31 @@ bool has_live_lease(RequestState state) {
 
 RequestChange apply(const Request& request, const RequestEvent& event, TimePoint now,
                     const RequestTiming& timing) {
-  Transition transition(request, now, timing);
+  RequestTransition transition(request, now, timing);
   std::visit([&](const auto& one) { transition.on(one); }, event);
   return std::move(transition).take();
+}
+
+bool is_same_click(const Click& left, const Click& right) {
+  return left.person == right.person && left.act == right.act && left.revision == right.revision &&
+         left.at == right.at;
+}
+
+bool completes_approval(const Request& request, size_t index, const Click& judged) {
+  if (!is_counted_approval(judged) || !takes_act(request.state, judged.act)) return false;
+  if (index >= request.clicks.size()) return false;
+  Request after = request;
+  after.clicks[index] = judged;
+  return counted_approvals(after) >= required_approvals(request, judged);
 }
 
 bool add_click(Request& request, Click click) {
   // A redelivery comes within minutes; a later click after a rejection is a new try.
   constexpr base::Milliseconds kRedelivery = base::minutes(5);
   constexpr size_t kLongestComment = 1000;
+  const auto does_not_count = [](const Click& one) {
+    return one.state == Click::State::kRejected || one.state == Click::State::kLapsed;
+  };
   if (!takes_act(request.state, click.act)) return false;
   auto& clicks = request.clicks;
   const auto known = std::find_if(clicks.begin(), clicks.end(), [&](const Click& earlier) {
@@ -418,16 +489,13 @@ bool add_click(Request& request, Click click) {
            earlier.revision == click.revision;
   });
   if (known != clicks.end()) {
-    const bool again =
-        known->state == Click::State::kRejected && click.at - known->at >= kRedelivery;
+    const bool again = does_not_count(*known) && click.at - known->at >= kRedelivery;
     if (!again) return false;
     clicks.erase(known);
   }
   // Clicks that do not count never keep out one that does.
   if (clicks.size() >= kMaxClicks) {
-    const auto rejected = std::find_if(clicks.begin(), clicks.end(), [](const Click& earlier) {
-      return earlier.state == Click::State::kRejected;
-    });
+    const auto rejected = std::find_if(clicks.begin(), clicks.end(), does_not_count);
     if (rejected == clicks.end()) return false;
     clicks.erase(rejected);
   }
@@ -441,9 +509,7 @@ std::uint32_t counted_approvals(const Request& request) {
   std::set<SlackUserId> people;
   std::set<Email> addresses;  // two Slack accounts with one address are one person
   for (const Click& click : request.clicks) {
-    if (click.act != Act::kApprove || click.state != Click::State::kCounted || !click.email) {
-      continue;
-    }
+    if (!is_counted_approval(click) || !click.email) continue;
     if (addresses.insert(*click.email).second) people.insert(click.person);
   }
   return static_cast<std::uint32_t>(people.size());

@@ -78,7 +78,8 @@ enum class Act { kApprove, kDeny, kCancel, kEnd };
 std::string_view to_string(Act act);
 
 struct Click {
-  enum class State { kUnverified, kCounted, kRejected };
+  // Lapsed: an approval that counted, until it was judged again when the last one came.
+  enum class State { kUnverified, kCounted, kRejected, kLapsed };
   SlackUserId person;
   Act act = Act::kApprove;
   std::uint32_t revision = 0;  // of the facts that were shown
@@ -87,7 +88,7 @@ struct Click {
   State state = State::kUnverified;
   std::string name;                      // filled in when judged
   std::optional<Email> email;            // filled in when judged
-  std::string rejection;                 // why it does not count
+  std::string rejection;                 // why it does not count (any more)
   std::uint32_t required_approvals = 1;  // by the rules with which it was judged
   friend bool operator==(const Click&, const Click&) = default;
 };
@@ -110,12 +111,17 @@ struct MessageState {
   friend bool operator==(const MessageState&, const MessageState&) = default;
 };
 
+// What `why` of an early end begins with; ": " and what the person wrote may follow.
+inline constexpr std::string_view kEndedEarly = "ended early";
+
 // Why and by whom a lease ended, for the message and the audit log.
 struct Ending {
   std::string why;                    // "its time was over", "ended early", ...
   std::optional<SlackUserId> person;  // who asked for it
   std::string person_email;
   base::TimePoint at{};
+  std::optional<base::TimePoint> removed_at;  // when AWS was seen without the access
+  bool access_stays = false;                  // other requests of the same person keep it
   friend bool operator==(const Ending&, const Ending&) = default;
 };
 
@@ -162,6 +168,8 @@ struct Request {
   MessageState message;
   std::vector<Notice> notices;
   std::uint32_t last_notice = 0;
+  // The first notice may be on its way: nobody else sends it before this time.
+  std::optional<base::TimePoint> telling_until;
   Retry notice_retry;
   std::vector<SealedEntry> audit;  // finished, not yet delivered
   Chain chain;
@@ -192,6 +200,9 @@ struct Assessed {
 struct ClickJudged {
   size_t index = 0;
   Click judged;  // counted or rejected, with name and e-mail
+  // When this approval completes the count: all that counted before, judged again by the rules and
+  // people of now. Without them the request is not approved; the click is judged anew.
+  std::vector<Click> earlier{};
 };
 struct LeaseFixed {  // approved, or its start has come: the lease enters the grant
   base::TimePoint start, end;
@@ -258,6 +269,11 @@ bool add_click(Request& request, Click click);
 
 // Whether an act means anything in this state.
 bool takes_act(RequestState state, Act act);
+
+// Whether the same thing was clicked by the same person at the same time, whatever became of it.
+bool is_same_click(const Click& left, const Click& right);
+// Whether this judgement of the click would give the request all approvals that it needs.
+bool completes_approval(const Request& request, size_t index, const Click& judged);
 
 // Approvals that count, of distinct people.
 std::uint32_t counted_approvals(const Request& request);

@@ -37,7 +37,9 @@ RequestChange judged(Request request, Click one, Click::State state, std::uint32
   one.state = state;
   one.email = Email::literal(one.person.str() + "@corp.com");
   one.required_approvals = required;
-  return apply(request, ClickJudged{request.clicks.size() - 1, one}, kNoon);
+  ClickJudged judgement{request.clicks.size() - 1, one, request.clicks};
+  judgement.earlier.pop_back();  // all others, judged as before
+  return apply(request, judgement, kNoon);
 }
 
 TEST_CASE("clickDeliveredAgain_isOneClick") {  // I8
@@ -81,6 +83,50 @@ TEST_CASE("approval_needsAsManyPeopleAsTheStricterRules") {  // I4
   CHECK(second.request.state == RequestState::kApproved);
   const auto laxer = judged(pending(2), click(kAmir, Act::kApprove), Click::State::kCounted, 1);
   CHECK(laxer.request.state == RequestState::kPending);
+}
+
+TEST_CASE("lastApproval_withoutTheEarlierOnesJudgedAgain_decidesNothing") {  // I4
+  Request request = judged(pending(2), click(kAmir, Act::kApprove), Click::State::kCounted).request;
+  REQUIRE(add_click(request, click(kBeth, Act::kApprove)));
+  Click last = request.clicks.back();
+  last.state = Click::State::kCounted;
+  last.email = Email::literal("beth@corp.com");
+  CHECK(completes_approval(request, 1, last));
+  CHECK(apply(request, ClickJudged{1, last, {}}, kNoon).request == request);
+
+  Click again = request.clicks[0];
+  again.state = Click::State::kRejected;
+  again.rejection = "your account is deactivated";
+  const auto lapsed = apply(request, ClickJudged{1, last, {again}}, kNoon);
+  CHECK(lapsed.request.state == RequestState::kPending);
+  CHECK(lapsed.request.clicks[0].state == Click::State::kLapsed);
+  CHECK(counted_approvals(lapsed.request) == 1);
+  REQUIRE(lapsed.records.size() == 2);
+  CHECK(lapsed.records[0].click == 0);
+  // Reinstated, the same person may approve again.
+  Request later = lapsed.request;
+  CHECK(add_click(later, click(kAmir, Act::kApprove, kNoon + minutes(5))));
+}
+
+TEST_CASE("requestThatCannotBeDecided_tellsItsRequesterOnce") {
+  Request request = pending();
+  request.state = RequestState::kReceived;
+  for (int i = 0; i < 20; ++i) {
+    request = apply(request, WorkFailed{base::unavailable("AWS does not answer")}, kNoon).request;
+  }
+  REQUIRE(request.notices.size() == 1);
+  CHECK(request.notices[0].kind == NoticeKind::kDelayed);
+  CHECK(request.notices[0].text == "AWS does not answer");
+}
+
+TEST_CASE("backOff_waitsAMinuteAtMost_evenWhenTheClockIsSetBack") {  // L1
+  base::Error slow = base::unavailable("busy");
+  slow.retry_after = minutes(20);
+  const Retry retry = after_failure({}, slow, kNoon);
+  CHECK(retry.not_before == kNoon + kLongestWait);
+  CHECK(retry.waits(kNoon + base::Seconds(59)));
+  CHECK_FALSE(retry.waits(kNoon + kLongestWait));
+  CHECK_FALSE(retry.waits(kNoon - base::hours(1)));
 }
 
 TEST_CASE("oneAddress_isOnePerson") {  // I4

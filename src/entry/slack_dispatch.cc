@@ -79,8 +79,8 @@ std::function<void()> SlackDispatch::later(std::string_view what,
   };
 }
 
-std::function<void()> SlackDispatch::drive_later(const app::Rows& rows) const {
-  return [&app = app_, rows] { app.drive(rows); };
+SlackAnswer SlackDispatch::drive(const app::Rows& rows) const {
+  return {.after = [&app = app_, rows] { app.drive(rows); }, .after_is_slow = true};
 }
 
 base::Status SlackDispatch::whisper(const slack::MessageRef& message, const slack::Source& source,
@@ -103,7 +103,7 @@ SlackAnswer SlackDispatch::submitted(const base::Result<app::Submitted>& result,
     app_.engine.ports().log.info("request_received",
                                  {{"event_id", log_id_}, {"request_id", result->request->str()}});
   }
-  return {.after = drive_later(result->rows)};
+  return drive(result->rows);
 }
 
 // --- what needs no person ---
@@ -137,8 +137,8 @@ SlackAnswer SlackDispatch::operator()(const slack::FormWanted& event) {
     return live ? json_answer(slack::end_list(*live)) : trouble(live.error());
   }
   if (event.text == "list") {
-    const auto text = app_.overview.list(event.source.user);
-    return text ? json_answer(slack::command_response(*text)) : trouble(text.error());
+    const auto mine = app_.overview.mine(event.source.user);
+    return mine ? json_answer(slack::request_list(*mine)) : trouble(mine.error());
   }
   log("form_wanted", event.source, "");
   return {.after = later("open_form", [&app = app_, event] {
@@ -164,6 +164,7 @@ SlackAnswer SlackDispatch::operator()(const slack::OptionsWanted& event) {
       event.source.user, menu_of(event.menu),
       metadata ? metadata->account : std::optional<domain::AccountId>(), event.query);
   std::vector<slack::Option> options;
+  options.reserve(choices.size());
   for (const ports::Choice& choice : choices) options.push_back({choice.label, choice.value});
   return json_answer(slack::options_response(options));
 }
@@ -192,7 +193,7 @@ SlackAnswer SlackDispatch::press(const slack::ButtonClicked& event, domain::Act 
   if (!clicked) return trouble(clicked.error());
   log(clicked->new_click ? "click_received" : "click_repeated", event.source,
       event.request.request.str());
-  if (clicked->note.empty()) return {.after = drive_later(clicked->rows)};
+  if (clicked->note.empty()) return drive(clicked->rows);
   return {.after = later("whisper", [dispatch = *this, event, note = clicked->note] {
             return dispatch.whisper(event.message, event.source, note);
           })};
@@ -204,7 +205,7 @@ SlackAnswer SlackDispatch::press_in_form(const app::Clicks::Press& press) {
   if (!clicked->note.empty()) {
     return json_answer(slack::note_instead_of_form("Nothing to do", clicked->note));
   }
-  return {.after = drive_later(clicked->rows)};
+  return drive(clicked->rows);
 }
 
 SlackAnswer SlackDispatch::operator()(const slack::DenySubmitted& event) {

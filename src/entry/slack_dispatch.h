@@ -41,7 +41,8 @@ class SlackDispatch {
 
   // Work for after the answer, whose failure is only logged.
   std::function<void()> later(std::string_view what, std::function<base::Status()> work) const;
-  std::function<void()> drive_later(const app::Rows& rows) const;
+  // An empty answer, after which the rows are driven.
+  SlackAnswer drive(const app::Rows& rows) const;
   base::Status whisper(const wire::slack::MessageRef& message, const wire::slack::Source& source,
                        const std::string& text) const;
   base::Status ask_again(const domain::SlackUserId& person, const std::string& trigger_id,

@@ -26,6 +26,8 @@ struct SlackAnswer {
   std::string content_type = "text/plain; charset=utf-8";
   std::string body{};
   std::function<void()> after{};
+  // It may take long, and the reconciler does it if nobody else does.
+  bool after_is_slow = false;
 };
 
 class SlackEvents {

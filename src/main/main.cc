@@ -9,7 +9,10 @@
 #include "base/time.h"
 #include "entry/cli/audit_command.h"
 #include "entry/cli/policy_command.h"
+#include "main/audit/bucket_trail.h"
+#include "main/demo/demo.h"
 #include "main/serve/serve.h"
+#include "main/version.h"
 
 namespace elevator {
 namespace {
@@ -23,11 +26,13 @@ struct Verb {
 };
 
 int run_audit(Words words) {
-  return entry::run_audit(words, base::SystemClock(), std::cout, std::cerr);
+  return entry::run_audit(words, base::SystemClock(), audit::open_bucket, std::cout, std::cerr);
 }
 
 constexpr std::array kVerbs = {
     Verb{"audit", "prove what the audit log says", run_audit},
+    Verb{"demo", "the whole program in simulated surroundings, with a web page",
+         [](Words words) { return demo::run_demo(words, std::cout, std::cerr); }},
     Verb{"policy", "check, explain and test the rules",
          [](Words words) { return entry::run_policy(words, std::cin, std::cout, std::cerr); }},
     Verb{"serve", "answer Slack, give AWS access and take it back on time",
@@ -49,7 +54,7 @@ int run(Words words) {
     return kUsage;
   }
   if (words[0] == "--version") {
-    std::cout << "sso-elevator " ELEVATOR_VERSION "\n";
+    std::cout << "sso-elevator " << version() << "\n";
     return 0;
   }
   if (words[0] == "--help" || words[0] == "help") {

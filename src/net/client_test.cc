@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <future>
 #include <latch>
 
@@ -105,6 +106,23 @@ TEST_CASE("send_whenPeerClosedTheIdleConnection_opensANewOne") {
   closed.get_future().wait();
   REQUIRE(client.send({.url = peer.url()}, kPlenty));
   CHECK(client.connections_opened() == 2);
+}
+
+TEST_CASE("send_whenAKeptConnectionEndsAfterTheRequest_isNotSentAgain") {
+  std::atomic<int> requests = 0;
+  ScriptedPeer peer([&](TestSocket& socket, int) {
+    for (int i = 0; i < 2; ++i) {
+      read_request(socket);
+      ++requests;
+      if (i == 0) socket.write(kOk);  // the second one is read, perhaps acted upon, and cut
+    }
+  });
+  Client client({});
+  REQUIRE(client.send({.method = "POST", .url = peer.url()}, kPlenty));
+  const auto error = error_of(client.send({.method = "POST", .url = peer.url()}, kPlenty));
+  CHECK(error.effect == Effect::kUnknown);
+  CHECK(client.connections_opened() == 1);
+  CHECK(requests == 2);
 }
 
 TEST_CASE("send_whenPeerSaysClose_doesNotPool") {
@@ -482,7 +500,8 @@ TEST_CASE("send_whenManyThreads_eachGetsItsOwnAnswer") {
     }
   }
   CHECK(wrong == 0);
-  CHECK(client.connections_opened() <= 8);
+  // A thread may find none idle although fewer than eight are at work; 200 would be no reuse.
+  CHECK(client.connections_opened() <= 16);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 
 class Listener::Impl {
  public:
-  Impl(const ServerOptions& options, Dispatch dispatch);
+  Impl(const ServerOptions& options, Dispatch dispatch, base::Logger& log);
   ~Impl();
 
   base::Status open();
@@ -47,6 +47,7 @@ class Listener::Impl {
   void forget(Session& session);
 
   SessionHost host_;
+  base::Logger& log_;
   asio::io_context io_;
   asio::executor_work_guard<asio::io_context::executor_type> keep_running_{io_.get_executor()};
   tcp::acceptor acceptor_{io_};
@@ -62,13 +63,14 @@ class Listener::Impl {
   std::jthread thread_;
 };
 
-Listener::Impl::Impl(const ServerOptions& options, Dispatch dispatch)
+Listener::Impl::Impl(const ServerOptions& options, Dispatch dispatch, base::Logger& log)
     : host_{.options = options,
             .dispatch = std::move(dispatch),
             .counts = {},
             .draining = false,
             .crowded = false,
-            .on_end = [this](Session& session) { forget(session); }} {}
+            .on_end = [this](Session& session) { forget(session); }},
+      log_(log) {}
 
 Listener::Impl::~Impl() {
   drain();
@@ -105,8 +107,10 @@ void Listener::Impl::loop() {
     try {
       io_.run();
       return;
+    } catch (const std::exception& error) {
+      log_.error("server_io_failed", {{"error", error.what()}});
     } catch (...) {
-      continue;
+      log_.error("server_io_failed", {{"error", "not an exception object"}});
     }
   }
 }
@@ -193,8 +197,8 @@ Listener::Listener(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Listener::~Listener() = default;
 
 base::Result<std::unique_ptr<Listener>> Listener::start(const ServerOptions& options,
-                                                        Dispatch dispatch) {
-  auto impl = std::make_shared<Impl>(options, std::move(dispatch));
+                                                        Dispatch dispatch, base::Logger& log) {
+  auto impl = std::make_shared<Impl>(options, std::move(dispatch), log);
   TRY_VOID(impl->open());
   impl->run();
   return std::unique_ptr<Listener>(new Listener(std::move(impl)));

@@ -28,7 +28,7 @@ using Dispatch =
 class Listener {
  public:
   static base::Result<std::unique_ptr<Listener>> start(const ServerOptions& options,
-                                                       Dispatch dispatch);
+                                                       Dispatch dispatch, base::Logger& log);
   ~Listener();  // close_all(), then ends the thread. Requires: no StreamWriter is left.
 
   std::uint16_t port() const;

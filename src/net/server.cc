@@ -18,7 +18,8 @@ Response failure(int status) {
 }  // namespace
 
 // Life of a request: dispatch (I/O thread, admits or refuses) -> handle (handler pool) -> written
-// (I/O thread) -> after (its pool) -> release. A stream takes the place of written and after.
+// (I/O thread) -> after (its pool) -> release. A stream takes the place of written and after. Slow
+// work is released when it enters its own queue.
 class Server::Impl {
  public:
   Impl(const ServerOptions& options, Handler handler, base::Logger& log)
@@ -27,11 +28,12 @@ class Server::Impl {
         log_(log),
         handlers_(options.handler_threads),
         afters_(options.after_threads),
+        slows_(options.slow_threads),
         streams_(options.max_streams) {}
-  ~Impl() { stop(std::chrono::milliseconds(0)); }
+  ~Impl() { stop(std::chrono::milliseconds(0), {}); }
 
   base::Status start();
-  void stop(std::chrono::milliseconds grace);
+  void stop(std::chrono::milliseconds grace, const std::function<void()>& hurry);
   ServerCounters counters() const;
   std::uint16_t port() const { return port_; }
   const std::string& address() const { return options_.address; }
@@ -42,7 +44,8 @@ class Server::Impl {
   bool dispatch(Request request, PeerInfo peer, Responding responder);
   void handle(const Request& request, const PeerInfo& peer, const Responding& responder);
   void stream(const Responding& responder, Reply reply);
-  void finish(std::function<void()> after);
+  void finish(std::function<void()> after, Pace pace);
+  void finish_slowly(std::function<void()> after);
   void release();
   template <typename Function>
   bool guarded(std::string_view what, const Function& function);
@@ -55,21 +58,25 @@ class Server::Impl {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   size_t unfinished_ = 0;
+  size_t slow_ = 0;
   size_t streaming_ = 0;
   bool stopped_ = false;
   ServerCounters counters_;  // those the listener does not count
 
   WorkPool handlers_;
   WorkPool afters_;
+  WorkPool slows_;
   WorkPool streams_;
   std::unique_ptr<Listener> listener_;
 };
 
 base::Status Server::Impl::start() {
-  TRY(listener_,
-      Listener::start(options_, [this](Request request, PeerInfo peer, Responding responder) {
-        return dispatch(std::move(request), std::move(peer), std::move(responder));
-      }));
+  TRY(listener_, Listener::start(
+                     options_,
+                     [this](Request request, PeerInfo peer, Responding responder) {
+                       return dispatch(std::move(request), std::move(peer), std::move(responder));
+                     },
+                     log_));
   port_ = listener_->port();
   return {};
 }
@@ -107,13 +114,19 @@ void Server::Impl::handle(const Request& request, const PeerInfo& peer,
   if (!guarded("handler", [&] { reply = handler_(request, peer); })) {
     reply = {.response = failure(500)};
   }
+  if (reply.cut) {
+    // The responder ends the connection when it goes away unused.
+    finish(std::move(reply.after), reply.after_pace);
+    return;
+  }
   if (reply.stream) {
     stream(responder, std::move(reply));
     return;
   }
-  responder->respond(std::move(reply.response), [this, after = std::move(reply.after)]() mutable {
-    finish(std::move(after));
-  });
+  responder->respond(std::move(reply.response),
+                     [this, after = std::move(reply.after), pace = reply.after_pace]() mutable {
+                       finish(std::move(after), pace);
+                     });
 }
 
 void Server::Impl::stream(const Responding& responder, Reply reply) {
@@ -130,11 +143,11 @@ void Server::Impl::stream(const Responding& responder, Reply reply) {
     responder->respond(failure(503), [this] { release(); });
     return;
   }
-  auto run = [this, body = std::move(reply.stream),
-              after = std::move(reply.after)](std::unique_ptr<StreamWriter> opened) mutable {
+  auto run = [this, body = std::move(reply.stream), after = std::move(reply.after),
+              pace = reply.after_pace](std::unique_ptr<StreamWriter> opened) mutable {
     // std::function wants copyable captures.
     std::shared_ptr<StreamWriter> writer = std::move(opened);
-    streams_.post([this, body = std::move(body), after = std::move(after), writer]() mutable {
+    streams_.post([this, body = std::move(body), after = std::move(after), pace, writer]() mutable {
       guarded("stream", [&] { body(*writer); });
       body = nullptr;
       writer.reset();
@@ -142,13 +155,43 @@ void Server::Impl::stream(const Responding& responder, Reply reply) {
         const std::scoped_lock lock(mutex_);
         --streaming_;
       }
-      finish(std::move(after));
+      finish(std::move(after), pace);
     });
   };
   responder->begin_stream(std::move(reply.response), std::move(run));
 }
 
-void Server::Impl::finish(std::function<void()> after) {
+void Server::Impl::finish_slowly(std::function<void()> after) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (slow_ >= options_.max_slow) {
+      ++counters_.dropped_slow;
+      return;
+    }
+    ++slow_;
+  }
+  const auto end = [this] {
+    const std::scoped_lock lock(mutex_);
+    --slow_;
+    changed_.notify_all();
+  };
+  const bool accepted = slows_.post([this, after = std::move(after), end] {
+    guarded("slow after", after);
+    end();
+  });
+  if (accepted) return;
+  {
+    const std::scoped_lock lock(mutex_);
+    ++counters_.dropped_after;
+  }
+  end();
+}
+
+void Server::Impl::finish(std::function<void()> after, Pace pace) {
+  if (after && pace == Pace::kSlow) {
+    finish_slowly(std::move(after));
+    after = nullptr;
+  }
   if (!after) {
     release();
     return;
@@ -171,7 +214,7 @@ void Server::Impl::release() {
   changed_.notify_all();
 }
 
-void Server::Impl::stop(std::chrono::milliseconds grace) {
+void Server::Impl::stop(std::chrono::milliseconds grace, const std::function<void()>& hurry) {
   const auto deadline = std::chrono::steady_clock::now() + grace;
   {
     const std::scoped_lock lock(mutex_);
@@ -181,13 +224,14 @@ void Server::Impl::stop(std::chrono::milliseconds grace) {
   listener_->wait_drained(deadline);
   {
     std::unique_lock lock(mutex_);
-    changed_.wait_until(lock, deadline, [&] { return unfinished_ == 0; });
+    changed_.wait_until(lock, deadline, [&] { return unfinished_ + slow_ == 0; });
   }
+  if (hurry) hurry();
   // What is left is given up: sockets first, so that nobody waits for a peer, then the threads.
   listener_->close_all();
   handlers_.stop();
   streams_.stop();
-  const size_t dropped = afters_.stop();
+  const size_t dropped = afters_.stop() + slows_.stop();
   if (dropped > 0) log_.warning("server_dropped_work", {{"count", dropped}});
   const std::scoped_lock lock(mutex_);
   counters_.dropped_after += dropped;
@@ -199,6 +243,7 @@ ServerCounters Server::Impl::counters() const {
   sum.refused_busy += counters_.refused_busy;
   sum.handler_failures = counters_.handler_failures;
   sum.dropped_after = counters_.dropped_after;
+  sum.dropped_slow = counters_.dropped_slow;
   return sum;
 }
 
@@ -219,7 +264,9 @@ std::string Server::url() const {
 
 ServerCounters Server::counters() const { return impl_->counters(); }
 
-void Server::stop(std::chrono::milliseconds grace) { impl_->stop(grace); }
+void Server::stop(std::chrono::milliseconds grace, const std::function<void()>& hurry) {
+  impl_->stop(grace, hurry);
+}
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;

@@ -3,7 +3,8 @@
 //
 // A handler answers with a Reply. `after` runs, on a worker of its own pool, once the response has
 // been written (or could not be: the peer left); so answering is never behind slow work. When too
-// many requests are unfinished, new ones get 503 with Retry-After at once.
+// many requests are unfinished, new ones get 503 with Retry-After at once. Work that may take long
+// or be left out has a pool and a bound of its own, so that it never stands in the way of the rest.
 #pragma once
 
 #include <chrono>
@@ -35,12 +36,19 @@ class StreamWriter {
   virtual bool wait_closed(std::chrono::milliseconds time) = 0;
 };
 
+// kPrompt: somebody waits for it. kSlow: it may take long, and it is dropped when too much of it
+// waits: something else does it later.
+enum class Pace { kPrompt, kSlow };
+
 struct Reply {
   Response response = {};
   std::function<void()> after = {};
+  Pace after_pace = Pace::kPrompt;
   // When set, response.body is ignored: status and headers are sent, then this runs on a thread of
   // its own and writes the body until it returns.
   std::function<void(StreamWriter&)> stream = {};
+  // Closes the connection without an answer: how the sandbox plays a network that breaks.
+  bool cut = false;
 };
 
 using Handler = std::function<Reply(const Request&, const PeerInfo&)>;
@@ -50,7 +58,9 @@ struct ServerOptions {
   std::uint16_t port = 0;  // 0 = any
   size_t handler_threads = 8;
   size_t after_threads = 8;
-  size_t max_unfinished_requests = 128;  // from admission to the end of `after`
+  size_t slow_threads = 8;
+  size_t max_unfinished_requests = 128;  // from admission to the end of a prompt `after`
+  size_t max_slow = 256;                 // slow `after` work that waits or runs
   size_t max_streams = 32;
   size_t max_connections = 512;
   size_t max_header_bytes = 16 * 1024;
@@ -69,6 +79,7 @@ struct ServerCounters {
   std::uint64_t cut_slow = 0;          // read or write deadline passed
   std::uint64_t handler_failures = 0;  // a handler or its `after` threw
   std::uint64_t dropped_after = 0;     // `after` work given up at shutdown
+  std::uint64_t dropped_slow = 0;      // slow `after` work given up because too much waited
 };
 
 class Server {
@@ -85,9 +96,9 @@ class Server {
   ServerCounters counters() const;
 
   // Stops accepting, closes idle connections, ends streams, and finishes requests in flight and
-  // `after` work for up to `grace`; what is then not started is dropped, what runs is waited for
-  // (handlers have deadlines of their own; Client::cancel_all() hurries them). Idempotent.
-  void stop(std::chrono::milliseconds grace);
+  // `after` work for up to `grace`. Then calls `hurry`; what is not started is dropped, what runs
+  // is waited for, so `hurry` has to end what it waits for (Client::cancel_all()). Idempotent.
+  void stop(std::chrono::milliseconds grace, const std::function<void()>& hurry = {});
 
  private:
   class Impl;

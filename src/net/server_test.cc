@@ -170,6 +170,18 @@ TEST_CASE("server_whenHandlerThrowsOrSplitsHeaders_answers500") {
   CHECK(fixture.server->counters().handler_failures == 1);
 }
 
+TEST_CASE("server_whenHandlerCuts_closesWithoutAnAnswerAndLetsTheNextIn") {
+  const Fixture fixture(
+      [](const Request& request, const PeerInfo&) -> Reply { return {.cut = request.url == "/x"}; },
+      {.max_unfinished_requests = 1});
+  const auto socket = fixture.connect();
+  socket->write(kGet);
+  CHECK(socket->read_all().empty());
+  const auto next = fixture.connect();
+  next->write("GET /y HTTP/1.1\r\nHost: h\r\n\r\n");
+  CHECK(status_of(read_response(*next)) == "200");
+}
+
 // ---- slow peers
 
 TEST_CASE("server_whenWriterIsSlow_cutsIt") {
@@ -255,6 +267,67 @@ TEST_CASE("after_whenItIsSlow_doesNotStopAnswersUntilSaturated") {
   CHECK(has(busy, "Retry-After: 1\r\n"));
   CHECK(fixture.server->counters().refused_busy == 1);
   gate.set_value();
+}
+
+TEST_CASE("server_whenItAnswers_saysWhen") {
+  const Fixture fixture;
+  const auto socket = fixture.connect();
+  socket->write(kGet);
+  const auto response = read_response(*socket);
+  const auto date = response.find("\r\nDate: ");
+  REQUIRE(date != std::string::npos);
+  // RFC 9110: "Sun, 06 Nov 1994 08:49:37 GMT"
+  const auto value = response.substr(date + 8, 29);
+  CHECK(value.substr(3, 2) == ", ");
+  CHECK(value.ends_with(" GMT"));
+  CHECK(response.substr(date + 37, 2) == "\r\n");
+}
+
+TEST_CASE("slowAfter_whenMuchOfItWaits_doesNotStopPromptWorkOrAnswers") {
+  std::promise<void> gate;
+  auto opened = gate.get_future().share();
+  std::latch prompt(10);
+  const Fixture fixture(
+      [&](const Request& request, const PeerInfo&) {
+        if (request.url == "/prompt") return Reply{.after = [&] { prompt.count_down(); }};
+        return Reply{.after = [opened] { opened.wait(); }, .after_pace = Pace::kSlow};
+      },
+      {.handler_threads = 1,
+       .after_threads = 1,
+       .slow_threads = 1,
+       .max_unfinished_requests = 3,
+       .max_slow = 4});
+  const auto socket = fixture.connect();
+  for (int i = 0; i < 10; ++i) {
+    socket->write(kGet);
+    CHECK(status_of(read_response(*socket)) == "200");
+  }
+  for (int i = 0; i < 10; ++i) {
+    socket->write("GET /prompt HTTP/1.1\r\nHost: h\r\n\r\n");
+    CHECK(status_of(read_response(*socket)) == "200");
+  }
+  prompt.wait();
+  CHECK(fixture.server->counters().refused_busy == 0);
+  CHECK(fixture.server->counters().dropped_slow == 6);  // ten came, four have room
+  gate.set_value();
+}
+
+TEST_CASE("stop_whenGraceIsOver_hurriesWhatStillRuns") {
+  std::latch begun(1);
+  std::promise<void> gate;
+  auto opened = gate.get_future().share();
+  Fixture fixture([&](const Request&, const PeerInfo&) {
+    return Reply{.after = [&, opened] {
+      begun.count_down();
+      opened.wait();
+    }};
+  });
+  const auto socket = fixture.connect();
+  socket->write(kGet);
+  read_response(*socket);
+  begun.wait();
+  fixture.server->stop(milliseconds(0), [&] { gate.set_value(); });  // would hang without
+  CHECK(fixture.server->counters().dropped_after == 0);
 }
 
 TEST_CASE("after_whenItThrows_isCountedAndTheServerLives") {

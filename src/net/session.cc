@@ -1,11 +1,17 @@
 #include "net/session.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/rfc7230.hpp>
+#include <ctime>
 #include <future>
+
+#include "base/time.h"
 
 namespace elevator::net {
 namespace {
@@ -14,7 +20,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 
-constexpr size_t kReadSize = 16 * 1024;
+constexpr size_t kSessionReadSize = 16 * 1024;
 constexpr size_t kMaxLingeredBytes = 4 * 1024 * 1024;
 constexpr std::chrono::seconds kLingerTime{2};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -93,6 +99,20 @@ bool is_sound(const Headers& headers) {
   });
 }
 
+// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7), whatever the locale is.
+std::string http_date_now() {
+  constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t now = base::to_unix_milliseconds(base::SystemClock().now()) / 1000;
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
+                     kDays[static_cast<size_t>(parts.tm_wday)], parts.tm_mday,
+                     kMonths[static_cast<size_t>(parts.tm_mon)], parts.tm_year + 1900,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
 bool has_no_body(int status) { return status == 204 || status == 304 || status / 100 == 1; }
 
 }  // namespace
@@ -152,7 +172,7 @@ void Session::next_request() {
 }
 
 void Session::read_more() {
-  stream_.async_read_some(buffer_.prepare(kReadSize),
+  stream_.async_read_some(buffer_.prepare(kSessionReadSize),
                           [self = shared_from_this()](ErrorCode error, size_t count) {
                             self->buffer_.commit(count);
                             self->on_read(error);
@@ -235,6 +255,7 @@ std::string Session::head(const Response& response, std::string_view framing) co
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " ";
   text += reason_phrase(response.status);
   text += "\r\n";
+  if (!response.headers.contains("Date")) text += "Date: " + http_date_now() + "\r\n";
   for (const auto& [name, value] : response.headers) {
     const bool is_ours = equal_ignoring_case(name, "Content-Length") ||
                          equal_ignoring_case(name, "Transfer-Encoding") ||
@@ -300,7 +321,7 @@ void Session::refuse(int status) {
 }
 
 void Session::linger() {
-  stream_.async_read_some(buffer_.prepare(kReadSize),
+  stream_.async_read_some(buffer_.prepare(kSessionReadSize),
                           [self = shared_from_this()](ErrorCode error, size_t count) {
                             self->lingered_ += count;
                             if (error || self->lingered_ > kMaxLingeredBytes) {
@@ -343,7 +364,7 @@ void Session::begin_stream(Response response,
 void Session::watch_peer() {
   if (state_ == State::kEnded) return;
   stream_.expires_never();
-  stream_.async_read_some(buffer_.prepare(kReadSize),
+  stream_.async_read_some(buffer_.prepare(kSessionReadSize),
                           [self = shared_from_this()](ErrorCode error, size_t) {
                             error ? self->end() : self->watch_peer();
                           });

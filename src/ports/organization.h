@@ -22,6 +22,7 @@ struct Account {
   std::vector<std::string> ou_ids;  // from the root down
   std::string ou_path;              // "Root/Prod/Payments"
   std::map<std::string, std::string> tags;
+  base::TimePoint facts_read_at{};  // when its units and tags were read; of account() only
 };
 
 struct PermissionSet {
@@ -55,7 +56,8 @@ class Organization {
   // yet. Never blocks for long: menus are answered from it.
   virtual base::Result<std::shared_ptr<const Catalogue>> catalogue() = 0;
 
-  // One object, read now when the cache does not have it (at most one or two calls).
+  // One object, read now when the cache does not have it (at most one or two calls). Units and tags
+  // may be those of the cached listing, whatever its age: `facts_read_at` says when they were true.
   virtual base::Result<Account> account(const domain::AccountId& id) = 0;
   virtual base::Result<PermissionSet> permission_set(const domain::PermissionSetName& name) = 0;
   virtual base::Result<Group> group(const domain::GroupId& id) = 0;

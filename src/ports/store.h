@@ -68,6 +68,14 @@ struct StreamHead {
   domain::Chain chain;
 };
 
+// What limits and lists per person need of a request, without reading its row.
+struct RequestBrief {
+  domain::RequestId id;
+  domain::RequestState state = domain::RequestState::kReceived;
+  std::string target;  // domain::to_string() of the target
+  friend bool operator==(const RequestBrief&, const RequestBrief&) = default;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -85,9 +93,10 @@ class Store {
   // When the next row becomes due; none = no row is ever due.
   virtual base::Result<std::optional<base::TimePoint>> next_due() = 0;
 
-  // Newest first. For "my access", App Home and limits per person.
-  virtual base::Result<std::vector<domain::RequestId>> requests_of(
-      const domain::SlackUserId& requester, size_t limit) = 0;
+  // A person's requests that are not final, newest first: one query of an index by requester that
+  // holds open requests alone, so that a long history costs nothing. May lag like every index.
+  virtual base::Result<std::vector<RequestBrief>> open_requests_of(
+      const domain::SlackUserId& requester) = 0;
   virtual base::Result<std::vector<domain::RequestId>> requests_in(domain::RequestState state,
                                                                    size_t limit) = 0;
   // All grants that are not ended: for the sweep, the metrics and "live access".

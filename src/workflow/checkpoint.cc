@@ -12,7 +12,7 @@
 namespace elevator::workflow {
 namespace {
 
-constexpr const char* kRow = "checkpoint";
+constexpr const char* kCheckpointRow = "checkpoint";
 
 // When the last checkpoint looked at the heads; epoch = never.
 base::Result<base::TimePoint> decode(const std::string& body) {
@@ -38,7 +38,7 @@ std::optional<audit::Stream> stream_of(const std::string& row) {
     if (!id) return std::nullopt;
     return audit::Stream::request(*id);
   }
-  if (row == kRow) return std::nullopt;  // itself: its own chain proves it
+  if (row == kCheckpointRow) return std::nullopt;  // itself: its own chain proves it
   const auto stream = audit::Stream::parse(row);
   if (!stream) return std::nullopt;
   return *stream;
@@ -48,9 +48,9 @@ std::optional<audit::Stream> stream_of(const std::string& row) {
 
 base::Result<base::TimePoint> Checkpoints::run() {
   // What is still to be delivered first: the row must not grow while the audit log is away.
-  TRY_VOID(deliver_named_row(store_, audit_, kRow));
+  TRY_VOID(deliver_named_row(store_, audit_, kCheckpointRow));
   const base::TimePoint now = clock_.now();
-  TRY(const auto read, store_.named(kRow));
+  TRY(const auto read, store_.named(kCheckpointRow));
   TRY(const base::TimePoint last, decode(read ? read->value.body : ""));
   base::TimePoint next = last + kCheckpointInterval;
   // A time in the future was written by a clock that was wrong.
@@ -64,7 +64,7 @@ base::Result<base::TimePoint> Checkpoints::run() {
       heads.push_back(
           {stream->str(), static_cast<std::int64_t>(head.chain.sequence), head.chain.hash});
     }
-    TRY_VOID(change_named_row(store_, kRow, [&](ports::NamedRow& row) -> base::Status {
+    TRY_VOID(change_named_row(store_, kCheckpointRow, [&](ports::NamedRow& row) -> base::Status {
       TRY(const base::TimePoint written, decode(row.body));
       if (written != last) return {};  // another process was faster
       row.body = encode(now);
@@ -75,7 +75,7 @@ base::Result<base::TimePoint> Checkpoints::run() {
     }));
     next = now + kCheckpointInterval;
   }
-  TRY_VOID(deliver_named_row(store_, audit_, kRow));
+  TRY_VOID(deliver_named_row(store_, audit_, kCheckpointRow));
   return next;
 }
 

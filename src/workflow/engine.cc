@@ -21,7 +21,10 @@ int rank(const ports::RowRef& row) { return row.kind == ports::RowKind::kGrant ?
 }  // namespace
 
 Engine::Engine(const Ports& ports, Settings settings)
-    : ports_(ports), settings_(std::move(settings)) {}
+    : ports_(ports),
+      settings_(std::move(settings)),
+      clock_steps_(ports_, settings_),
+      unwritten_(ports_) {}
 
 bool Engine::step(const ports::RowRef& row, std::set<ports::RowRef>& touched) {
   const auto report = [&](const base::Status& status) {
@@ -41,7 +44,9 @@ bool Engine::step(const ports::RowRef& row, std::set<ports::RowRef>& touched) {
       const auto& grant = (*read)->value;
       const auto next = settings_.strategy.plan_grant(grant, ports_.clock.now(), settings_.timing);
       if (waits(next)) return false;
-      return report(perform(ports_, settings_, grant, next, touched));
+      const bool done = report(perform(ports_, settings_, grant, next, touched));
+      if (!done) unwritten_.revoke(*assignment);
+      return done;
     }
     case ports::RowKind::kRequest: {
       const auto id = domain::RequestId::parse(row.key);
@@ -106,6 +111,7 @@ void Engine::drive_due_grants(size_t limit, std::set<ports::RowRef>& troubled) {
 
 ReconcileReport Engine::reconcile(size_t limit) {
   ReconcileReport report;
+  clock_steps_.look();
   std::set<ports::RowRef> troubled;
   drive_due_grants(limit, troubled);
   const auto due = ports_.store.due(ports_.clock.now(), limit);

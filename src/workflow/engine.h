@@ -6,8 +6,10 @@
 
 #include <optional>
 
+#include "workflow/clock_steps.h"
 #include "workflow/ports.h"
 #include "workflow/settings.h"
+#include "workflow/unwritten.h"
 
 namespace elevator::workflow {
 
@@ -28,7 +30,8 @@ class Engine {
   // giving and taking access comes before telling about it.
   void drive(const ports::RowRef& row);
 
-  // Drives every row that is due, at most `limit`. Grants go first, and again between any two
+  // First brings rows back to a clock that was set back. Then drives every row that is due, at
+  // most `limit`. Grants go first, and again between any two
   // other rows.
   ReconcileReport reconcile(size_t limit = 10'000);
 
@@ -46,6 +49,8 @@ class Engine {
 
   Ports ports_;
   Settings settings_;
+  ClockSteps clock_steps_;
+  UnwrittenRevocations unwritten_;
 };
 
 }  // namespace elevator::workflow

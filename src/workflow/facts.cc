@@ -8,7 +8,6 @@ namespace elevator::workflow {
 namespace {
 
 using domain::Assessed;
-using domain::Click;
 using domain::Request;
 
 // "Root/Prod/Payments" -> {"Root", "Prod", "Payments"}
@@ -23,9 +22,17 @@ std::vector<std::string> split_path(const std::string& path) {
   return names;
 }
 
-std::optional<policy::AccountFacts> account_facts(Ports& ports, const domain::AccountId& id) {
+// None: they cannot be had, or are so old that the account may stand elsewhere by now.
+std::optional<policy::AccountFacts> account_facts(Ports& ports, const Settings& settings,
+                                                  const domain::AccountId& id) {
   const auto account = ports.organization.account(id);
   if (!account) return std::nullopt;
+  const auto age = ports.clock.now() - account->facts_read_at;
+  if (age > settings.oldest_account_facts) {
+    ports.log.error("account_facts_too_old",
+                    {{"account", id.str()}, {"read_at", base::to_rfc3339(account->facts_read_at)}});
+    return std::nullopt;
+  }
   policy::AccountFacts facts;
   facts.ou_ids = account->ou_ids;
   facts.ou_names = split_path(account->ou_path);
@@ -34,21 +41,9 @@ std::optional<policy::AccountFacts> account_facts(Ports& ports, const domain::Ac
 }
 
 std::optional<std::set<domain::Email>> members(Ports& ports, const policy::Lookup& lookup) {
-  const auto found = [&]() -> base::Result<std::set<domain::Email>> {
-    switch (lookup.source) {
-      case policy::Source::kIdentityCenterGroup:
-        return ports.directory.group_members(lookup.name);
-      case policy::Source::kSlackGroup:
-        return ports.chat.user_group_members(lookup.name);
-      case policy::Source::kOnCall:
-        return ports.on_call.people(lookup.name);
-    }
-    return base::internal("unknown source of people");
-  }();
-  if (found) return *found;
-  ports.log.warning("people_lookup_failed",
-                    {{"lookup", to_string(lookup)}, {"error", found.error().message}});
-  return std::nullopt;
+  auto found = look_up_people(ports, lookup);
+  if (!found) return std::nullopt;
+  return *std::move(found);
 }
 
 // What is asked for, by the names of now.
@@ -140,11 +135,6 @@ base::Status find_approvers(Ports& ports, domain::Decision& decision) {
   return {};
 }
 
-bool is_definite(const base::Error& error) {
-  return error.kind == base::Kind::kNotFound || error.kind == base::Kind::kInvalid ||
-         error.kind == base::Kind::kConflict;
-}
-
 void check_session(Assessed& assessed, const policy::Decision& decision) {
   if (!decision.max_session_overrun || assessed.session_duration.count() == 0) return;
   if (assessed.session_duration <= *decision.max_session_overrun) return;
@@ -160,14 +150,16 @@ base::Status decide(Ports& ports, const Settings& settings, const Request& reque
   const auto rules = ports.rules.current();
   if (!rules) {
     if (!is_definite(rules.error())) return rules.error();
-    refuse(assessed, "NoRules", "no valid rules document is in force: " + rules.error().message);
+    ports.log.error("request_without_rules", {{"error", rules.error().message}});
+    refuse(assessed, "NoRules",
+           "no valid rules are in force; ask the people who maintain the access rules");
     return {};
   }
   Request resolved = request;
   resolved.requester_email = assessed.requester_email;
   resolved.principal = assessed.principal;
   const auto subject = subject_of(resolved);
-  const auto world = gather_world(ports, **rules, subject);
+  const auto world = gather_world(ports, settings, **rules, subject);
   const auto decision = policy::decide(**rules, subject, world, settings.limits);
   assessed.decision = to_domain(decision);
   if (decision.outcome == policy::Outcome::kRefuse && decision.lookups_failed) {
@@ -189,70 +181,6 @@ base::Status decide(Ports& ports, const Settings& settings, const Request& reque
   return {};
 }
 
-Click rejected(Click click, std::string why) {
-  click.state = Click::State::kRejected;
-  click.rejection = std::move(why);
-  return click;
-}
-
-Click counted(Click click) {
-  click.state = Click::State::kCounted;
-  return click;
-}
-
-bool already_counted(const Request& request, const domain::Email& email) {
-  return std::any_of(request.clicks.begin(), request.clicks.end(), [&](const Click& click) {
-    return click.act == domain::Act::kApprove && click.state == Click::State::kCounted &&
-           click.email == email;
-  });
-}
-
-base::Result<policy::ReviewAnswer> may_review(Ports& ports, const Settings& settings,
-                                              const Request& request,
-                                              const domain::Email& reviewer) {
-  TRY(const auto rules, ports.rules.current());
-  const auto subject = subject_of(request);
-  const auto world = gather_world(ports, *rules, subject);
-  return policy::may_review(*rules, subject, world, settings.limits, reviewer);
-}
-
-base::Result<Click> judge_review(Ports& ports, const Settings& settings, const Request& request,
-                                 Click click) {
-  if (click.revision != request.revision) {
-    return rejected(std::move(click), "the request has changed since; look at it again");
-  }
-  if (click.act == domain::Act::kDeny && request.decision->require_deny_reason &&
-      click.comment.empty()) {
-    return rejected(std::move(click), "the rules ask for a reason when a request is denied");
-  }
-  if (click.act == domain::Act::kApprove && already_counted(request, *click.email)) {
-    return rejected(std::move(click), "your approval counts already");
-  }
-  // A requester whose address changed in between is still the requester.
-  const auto& reviewer =
-      click.person == request.requester ? *request.requester_email : *click.email;
-  TRY(auto answer, may_review(ports, settings, request, reviewer));
-  if (!answer.allowed && answer.lookups_failed) {
-    return base::unavailable("who may review cannot be known now: " + answer.why);
-  }
-  if (!answer.allowed) return rejected(std::move(click), answer.why);
-  click.required_approvals = static_cast<std::uint32_t>(std::max(answer.required_approvals, 1));
-  return counted(std::move(click));
-}
-
-base::Result<Click> judge_end(Ports& ports, const Settings& settings, const Request& request,
-                              Click click) {
-  if (click.person == request.requester || settings.security_people.contains(*click.email) ||
-      already_counted(request, *click.email)) {
-    return counted(std::move(click));
-  }
-  auto answer = may_review(ports, settings, request, *click.email);
-  if (!answer && !is_definite(answer.error())) return std::move(answer).error();
-  if (answer && answer->allowed) return counted(std::move(click));
-  return rejected(std::move(click),
-                  "only the requester, the approvers and the security team can end this access");
-}
-
 }  // namespace
 
 policy::Subject subject_of(const Request& request) {
@@ -269,7 +197,7 @@ policy::Subject subject_of(const Request& request) {
   return subject;
 }
 
-policy::World gather_world(Ports& ports, const policy::Rules& rules,
+policy::World gather_world(Ports& ports, const Settings& settings, const policy::Rules& rules,
                            const policy::Subject& subject) {
   constexpr int kRounds = 4;  // policy needs three at most
   policy::World world;
@@ -278,11 +206,35 @@ policy::World gather_world(Ports& ports, const policy::Rules& rules,
     if (needs.empty()) break;
     if (needs.account_facts) {
       const auto& account = std::get<domain::AccountTarget>(subject.target).account;
-      world.accounts.emplace(account, account_facts(ports, account));
+      world.accounts.emplace(account, account_facts(ports, settings, account));
     }
     for (const auto& lookup : needs.people) world.people.emplace(lookup, members(ports, lookup));
   }
   return world;
+}
+
+base::Result<std::set<domain::Email>> look_up_people(Ports& ports, const policy::Lookup& lookup) {
+  auto found = [&]() -> base::Result<std::set<domain::Email>> {
+    switch (lookup.source) {
+      case policy::Source::kIdentityCenterGroup:
+        return ports.directory.group_members(lookup.name);
+      case policy::Source::kSlackGroup:
+        return ports.chat.user_group_members(lookup.name);
+      case policy::Source::kOnCall:
+        return ports.on_call.people(lookup.name);
+    }
+    return base::internal("unknown source of people");
+  }();
+  if (!found) {
+    ports.log.warning("people_lookup_failed",
+                      {{"lookup", to_string(lookup)}, {"error", found.error().message}});
+  }
+  return found;
+}
+
+bool is_definite(const base::Error& error) {
+  return error.kind == base::Kind::kNotFound || error.kind == base::Kind::kInvalid ||
+         error.kind == base::Kind::kConflict;
 }
 
 base::Result<Assessed> assess(Ports& ports, const Settings& settings, const Request& request) {
@@ -321,38 +273,6 @@ base::Result<Assessed> assess(Ports& ports, const Settings& settings, const Requ
   assessed.requester_in_channel =
       ports.chat.is_in_channel(request.requester, assessed.decision.channel).value_or(true);
   return assessed;
-}
-
-base::Result<Click> judge(Ports& ports, const Settings& settings, const Request& request,
-                          const Click& unverified) {
-  Click click = unverified;
-  const auto read = ports.chat.user(click.person);
-  if (!read) {
-    if (!is_definite(read.error())) return read.error();
-    return rejected(std::move(click), "Slack does not know your account");
-  }
-  const domain::ChatUser& user = *read;
-  click.name = user.name;
-  click.email = user.email;
-  if (!user.full_member || !user.email) {
-    return rejected(std::move(click), user.full_member
-                                          ? "your Slack profile shows no e-mail address"
-                                          : "your account " + user.not_full_because);
-  }
-  switch (click.act) {
-    case domain::Act::kApprove:
-    case domain::Act::kDeny:
-      if (!request.requester_email || !request.decision) {
-        return rejected(std::move(click), "the request is not ready for reviews yet");
-      }
-      return judge_review(ports, settings, request, std::move(click));
-    case domain::Act::kCancel:
-      if (click.person == request.requester) return counted(std::move(click));
-      return rejected(std::move(click), "only the requester can cancel a request");
-    case domain::Act::kEnd:
-      return judge_end(ports, settings, request, std::move(click));
-  }
-  return base::internal("unknown act");
 }
 
 }  // namespace elevator::workflow

@@ -14,16 +14,18 @@ policy::Subject subject_of(const domain::Request& request);
 
 // Looks up what `rules` need for this subject, and nothing else. Look-ups that fail are entries
 // without a value: the rules close on them.
-policy::World gather_world(Ports& ports, const policy::Rules& rules,
+policy::World gather_world(Ports& ports, const Settings& settings, const policy::Rules& rules,
                            const policy::Subject& subject);
+
+// The people behind one name in the rules, asked now.
+base::Result<std::set<domain::Email>> look_up_people(Ports& ports, const policy::Lookup& lookup);
 
 // The whole assessment of a request that was just written down: people, target, decision.
 // An error means "again later"; everything else, refusals included, is an answer.
 base::Result<domain::Assessed> assess(Ports& ports, const Settings& settings,
                                       const domain::Request& request);
 
-// Whether this click counts, by the rules in force and the person as Slack knows them now.
-base::Result<domain::Click> judge(Ports& ports, const Settings& settings,
-                                  const domain::Request& request, const domain::Click& click);
+// Whether asking again cannot help: the answer is "no", not "not now".
+bool is_definite(const base::Error& error);
 
 }  // namespace elevator::workflow

@@ -130,7 +130,7 @@ class GrantSteps {
   }
 
   // Whose people and reason the timer carries, should the row be lost.
-  std::optional<domain::Request> newest_request() {
+  std::optional<domain::Request> newest_request() const {
     for (auto lease = grant_.leases.rbegin(); lease != grant_.leases.rend(); ++lease) {
       const auto read = ports_.store.request(lease->request);
       if (read && *read) return (*read)->value;
@@ -140,9 +140,18 @@ class GrantSteps {
 
   std::string overdue_text(base::Seconds late) const {
     return "Access that should have ended " + base::to_human_duration(late) +
-           " ago is still being removed: " + domain::to_key(grant_.assignment) +
-           ". It is retried until it is gone. Last error: " +
+           " ago is still there: " + whose_access() +
+           ". AWS has not removed it yet; it is tried again until it is gone. Last error: " +
            (grant_.retry.last_error.empty() ? "none" : grant_.retry.last_error);
+  }
+
+  std::string whose_access() const {
+    const auto request = newest_request();
+    if (!request) return domain::to_key(grant_.assignment);
+    const std::string person =
+        request->requester_email ? request->requester_email->str() : request->requester.str();
+    const std::string name = request->target_name.empty() ? "" : " (" + request->target_name + ")";
+    return person + ", " + domain::to_string(request->target) + name;
   }
 
   Ports& ports_;

@@ -81,6 +81,12 @@ const domain::Click* approver_of(const Request& request, const RecordEntry& reco
   return nullptr;
 }
 
+// An approval that counted and counts no more.
+bool is_lapsed(const Request& request, const RecordEntry& record) {
+  return record.record == Record::kReview && record.click &&
+         request.clicks[*record.click].state == domain::Click::State::kLapsed;
+}
+
 // A person's own words belong to the request; what ended it is the entry's own reason.
 std::string reason_of(const Request& request, const RecordEntry& record) {
   switch (record.record) {
@@ -93,8 +99,9 @@ std::string reason_of(const Request& request, const RecordEntry& record) {
     case Record::kRefuse:
     case Record::kFail:
       return record.detail;
-    case Record::kRequest:
     case Record::kReview:
+      return is_lapsed(request, record) ? record.detail : request.reason;
+    case Record::kRequest:
     case Record::kApprove:
     case Record::kGrant:
     case Record::kExpire:
@@ -115,6 +122,7 @@ bool is_approved_by_requester(const Request& request, const RecordEntry& record)
 
 std::string decision_of(const Request& request, const RecordEntry& record,
                         const domain::Click* approver) {
+  if (is_lapsed(request, record)) return "lapsed";
   if (record.record == Record::kReview || record.record == Record::kDeny) {
     return std::string(to_string(approver->act));
   }

@@ -5,14 +5,14 @@
 namespace elevator::workflow {
 namespace {
 
-constexpr int kTries = 6;
+constexpr int kNamedRowTries = 6;
 
 }  // namespace
 
 base::Status change_named_row(ports::Store& store, const std::string& name,
                               const std::function<base::Status(ports::NamedRow&)>& change) {
   base::Error last = base::conflict("not tried");
-  for (int attempt = 0; attempt < kTries; ++attempt) {
+  for (int attempt = 0; attempt < kNamedRowTries; ++attempt) {
     TRY(auto read, store.named(name));
     const ports::NamedRow before = read ? read->value : ports::NamedRow{.name = name};
     ports::NamedRow after = before;

@@ -21,56 +21,35 @@ class Earliest {
   std::optional<TimePoint> until_;
 };
 
-// When time alone changes something.
-void consider_times(const Request& request, const domain::RequestTiming& timing,
-                    Earliest& earliest) {
-  switch (request.state) {
-    case RequestState::kReceived:
-      return earliest.consider(request.expires_at);
-    case RequestState::kPending:
-      earliest.consider(request.expires_at);
-      return earliest.consider(request.next_reminder_at);
-    case RequestState::kApproved:
-      return earliest.consider(request.decided_at.value_or(TimePoint{}) + timing.approval_limit);
-    case RequestState::kScheduled:
-      return earliest.consider(*request.lease_end);
-    case RequestState::kGranting:
-    case RequestState::kActive:
-      if (!request.end_soon_told) {
-        earliest.consider(*request.lease_end - timing.ends_soon_before);
-      }
-      return earliest.consider(*request.lease_end);
-    case RequestState::kEnding:
-    case RequestState::kEnded:
-    case RequestState::kFailed:
-    case RequestState::kRefused:
-    case RequestState::kDenied:
-    case RequestState::kCancelled:
-    case RequestState::kExpired:
-      return;
-  }
-}
+// What the state has to do by itself, and when time alone changes something.
+struct Agenda {
+  std::optional<RequestStep> work{};
+  TimePoint work_from{};
+  Earliest times{};
 
-struct Work {
-  RequestStep step = Wait{};
-  bool any = false;
-  TimePoint from{};  // when `any`: not before this time
+  Agenda& at(TimePoint time) {
+    times.consider(time);
+    return *this;
+  }
 };
 
-Work find_work(const Request& request) {
-  if (const auto click = domain::next_unverified_click(request)) {
-    return {JudgeClick{*click}, true, {}};
-  }
+Agenda agenda_of(const Request& request, const domain::RequestTiming& timing) {
   switch (request.state) {
     case RequestState::kReceived:
-      return {Assess{}, true, {}};
-    case RequestState::kApproved:
-      return {EnterLease{}, true, {}};
-    case RequestState::kScheduled:
-      return {EnterLease{}, true, *request.lease_start};
+      return Agenda{.work = Assess{}}.at(request.expires_at);
     case RequestState::kPending:
+      return Agenda{}.at(request.expires_at).at(request.next_reminder_at);
+    case RequestState::kApproved:
+      return Agenda{.work = EnterLease{}}.at(request.decided_at.value_or(TimePoint{}) +
+                                             timing.approval_limit);
+    case RequestState::kScheduled:
+      return Agenda{.work = EnterLease{}, .work_from = *request.lease_start}.at(*request.lease_end);
     case RequestState::kGranting:
-    case RequestState::kActive:
+    case RequestState::kActive: {
+      Agenda agenda = Agenda{}.at(*request.lease_end);
+      if (!request.end_soon_told) agenda.at(*request.lease_end - timing.ends_soon_before);
+      return agenda;
+    }
     case RequestState::kEnding:
     case RequestState::kEnded:
     case RequestState::kFailed:
@@ -83,12 +62,19 @@ Work find_work(const Request& request) {
   return {};
 }
 
+TimePoint not_before(const domain::Retry& retry, TimePoint now) {
+  return retry.waits(now) ? retry.not_before : TimePoint{};
+}
+
+TimePoint not_before(const std::optional<TimePoint>& claimed_until, TimePoint now) {
+  return claimed_until && domain::is_ahead(*claimed_until, now) ? *claimed_until : TimePoint{};
+}
+
 // When the message may be posted or edited: after a back-off, and not while another worker may
 // be posting it.
-TimePoint next_message_time(const domain::MessageState& message) {
-  TimePoint from = message.retry.attempts > 0 ? message.retry.not_before : TimePoint{};
-  if (!message.ref && message.posting_until) from = std::max(from, *message.posting_until);
-  return from;
+TimePoint next_message_time(const domain::MessageState& message, TimePoint now) {
+  const auto claimed = message.ref ? std::nullopt : message.posting_until;
+  return std::max(not_before(message.retry, now), not_before(claimed, now));
 }
 
 }  // namespace
@@ -99,8 +85,8 @@ bool has_message(const Request& request) {
 
 RequestStep plan_request(const Request& request, TimePoint now,
                          const domain::RequestTiming& timing) {
-  Earliest times;
-  consider_times(request, timing, times);
+  Agenda agenda = agenda_of(request, timing);
+  Earliest& times = agenda.times;
   if (const auto at = times.wait().until; at && *at <= now) {
     return ApplyRequestEvent{domain::TimePassed{}};
   }
@@ -114,24 +100,27 @@ RequestStep plan_request(const Request& request, TimePoint now,
     }
   }
 
-  const Work work = find_work(request);
-  if (work.any) {
-    const TimePoint from = request.work_retry.attempts > 0
-                               ? std::max(work.from, request.work_retry.not_before)
-                               : work.from;
-    if (from <= now) return work.step;
+  if (const auto click = domain::next_unverified_click(request)) {
+    agenda.work = JudgeClick{*click};
+    agenda.work_from = {};
+  }
+  if (agenda.work) {
+    const TimePoint from = std::max(agenda.work_from, not_before(request.work_retry, now));
+    if (from <= now) return *agenda.work;
     times.consider(from);
   }
 
   if (has_message(request) && request.message.shown != request.message.version) {
-    const TimePoint from = next_message_time(request.message);
+    const TimePoint from = next_message_time(request.message, now);
     if (from <= now) return ShowMessage{};
     times.consider(from);
   }
   // Notes belong into the thread of the message, so the message comes first.
   if (!request.notices.empty() && (request.message.ref || !has_message(request))) {
-    if (!request.notice_retry.waits(now)) return TellNotice{};
-    times.consider(request.notice_retry.not_before);
+    const TimePoint from =
+        std::max(not_before(request.notice_retry, now), not_before(request.telling_until, now));
+    if (from <= now) return TellNotice{};
+    times.consider(from);
   }
   if (!request.audit.empty()) {
     if (!request.audit_retry.waits(now)) return DeliverAudit{};

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "workflow/facts.h"
+#include "workflow/reviews.h"
 #include "workflow/steps.h"
 #include "workflow/transaction.h"
 
@@ -10,7 +11,7 @@ namespace {
 using domain::Request;
 using domain::RequestEvent;
 
-// A post of the request message takes no longer; the chat adapter's own limit is shorter.
+// Posting the request message or a notice takes no longer; the chat adapter's own limit is shorter.
 constexpr base::Milliseconds kPostLimit = base::Seconds(30);
 
 class RequestSteps {
@@ -32,10 +33,16 @@ class RequestSteps {
   base::Status operator()(const JudgeClick& step) {
     const auto judged = judge(ports_, settings_, request_, request_.clicks[step.index]);
     if (!judged) return record(domain::WorkFailed{judged.error()});
+    domain::ClickJudged event{step.index, *judged};
+    if (domain::completes_approval(request_, step.index, *judged)) {
+      auto earlier = judge_earlier(ports_, settings_, request_, step.index);
+      if (!earlier) return record(domain::WorkFailed{earlier.error()});
+      event.earlier = *std::move(earlier);
+    }
     const bool ends =
         judged->act == domain::Act::kEnd && judged->state == domain::Click::State::kCounted;
     return change([&](Transaction& transaction, Request& fresh) -> base::Status {
-      TRY_VOID(transaction.apply(fresh, domain::ClickJudged{step.index, *judged}));
+      TRY_VOID(transaction.apply(fresh, event));
       if (!ends || fresh.state != domain::RequestState::kEnding) return {};
       TRY(domain::Grant * grant, transaction.grant(*fresh.assignment));
       return transaction.apply(*grant, domain::LeaseEndsEarly{fresh.id});
@@ -57,8 +64,11 @@ class RequestSteps {
 
   base::Status operator()(const TellNotice&) {
     const domain::Notice notice = request_.notices.front();
+    TRY(const bool ours, claim_notice(notice));
+    if (!ours) return {};
     const auto told = ports_.chat.notify(request_, notice);
     return change([&](Transaction& transaction, Request& fresh) -> base::Status {
+      fresh.telling_until.reset();
       // A notice that can never be delivered must not block those behind it.
       // (A token that is refused is mended by people, and then the notice must still be there.)
       const bool hopeless = !told && (told.error().kind == base::Kind::kNotFound ||
@@ -193,6 +203,20 @@ class RequestSteps {
     const auto posted = ports_.chat.post(request_);
     if (!posted) return message_failed(posted.error(), posted.error().may_have_happened());
     return message_posted(*posted, request_.message.version);
+  }
+
+  // As with the message: written down before it is sent, so that several workers (and processes)
+  // tell it once. Whoever dies in between leaves it to the next one, after the limit.
+  base::Result<bool> claim_notice(const domain::Notice& notice) {
+    const base::TimePoint until = ports_.clock.now() + kPostLimit;
+    bool ours = false;
+    TRY_VOID(change([&](Transaction&, Request& fresh) -> base::Status {
+      ours = !fresh.notices.empty() && fresh.notices.front().number == notice.number &&
+             fresh.telling_until == request_.telling_until;
+      if (ours) fresh.telling_until = until;
+      return {};
+    }));
+    return ours && ports_.clock.now() < until;
   }
 
   base::Status message_posted(const domain::MessageRef& ref, std::uint32_t shown) {

@@ -11,20 +11,21 @@
 namespace elevator::workflow {
 namespace {
 
-constexpr const char* kRow = "rules";
-// A row holds 128 KB. A larger document is in force all the same, but only from its source.
-constexpr size_t kLargestKept = 90'000;
+constexpr const char* kRulesRow = "rules";
+// A row holds 128 KB, and JSON may need two bytes for one. A larger document is read from beside
+// the audit log.
+constexpr size_t kLargestKept = 50'000;
 constexpr size_t kLongestProblems = 1500;
 
 // The body of the row.
 struct Kept {
   std::string digest;
-  std::string document;        // empty: too large to be kept here
+  std::string document;        // empty: too large to be kept here; see document_key()
   std::string refused_digest;  // the last bad document
   std::string to_announce;     // what people are to be told about it; empty = told
 };
 
-std::string encode(const Kept& kept) {
+std::string encode_kept(const Kept& kept) {
   boost::json::object body;
   codec::put(body, "digest", kept.digest);
   codec::put(body, "document", kept.document);
@@ -33,7 +34,7 @@ std::string encode(const Kept& kept) {
   return codec::to_json_text(body);
 }
 
-base::Result<Kept> decode(const std::string& body) {
+base::Result<Kept> decode_kept(const std::string& body) {
   if (body.empty()) return Kept{};
   TRY(const auto value, codec::parse_json(body));
   codec::Problems problems;
@@ -45,6 +46,8 @@ base::Result<Kept> decode(const std::string& body) {
   TRY_VOID(problems.status(base::Kind::kCorrupt));
   return kept;
 }
+
+std::string document_key(const std::string& digest) { return "rules/" + digest + ".json"; }
 
 audit::Entry entry_for(std::string digest, std::string decision, std::string reason,
                        base::TimePoint now) {
@@ -63,8 +66,12 @@ audit::Entry entry_for(std::string digest, std::string decision, std::string rea
 base::Result<std::shared_ptr<const policy::Rules>> Rulebook::current() {
   const std::lock_guard lock(mutex_);
   if (rules_) return rules_;
-  return base::not_found(last_problems_.empty() ? "no rules document was read yet"
-                                                : last_problems_);
+  return base::not_found(trouble_ ? trouble_->message : "no rules document was read yet");
+}
+
+std::optional<base::Error> Rulebook::trouble() {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
 }
 
 void Rulebook::set(std::shared_ptr<const policy::Rules> rules) {
@@ -72,12 +79,26 @@ void Rulebook::set(std::shared_ptr<const policy::Rules> rules) {
   rules_ = std::move(rules);
 }
 
+std::string Rulebook::kept_document(const std::string& digest, const std::string& in_row) {
+  if (!in_row.empty()) return in_row;
+  auto read = dependencies_.audit.read(document_key(digest));
+  if (read && base::sha256_hex(*read) == digest) return *std::move(read);
+  // The source will have to do; until then requests are refused and revocation goes on.
+  dependencies_.log.error(
+      "kept_rules_unreadable",
+      {{"rule_digest", digest},
+       {"error", read ? "its bytes do not have this digest" : read.error().message}});
+  return {};
+}
+
 base::Status Rulebook::load() {
-  TRY(const auto read, dependencies_.store.named(kRow));
+  TRY(const auto read, dependencies_.store.named(kRulesRow));
   if (!read) return {};
-  TRY(const Kept kept, decode(read->value.body));
-  if (kept.document.empty()) return {};
-  auto parsed = policy::parse_rules(kept.document);
+  TRY(const Kept kept, decode_kept(read->value.body));
+  if (kept.digest.empty()) return {};
+  const std::string document = kept_document(kept.digest, kept.document);
+  if (document.empty()) return {};
+  auto parsed = policy::parse_rules(document);
   if (!parsed) {
     // An older release accepted it. Nothing of it is used; the source will have to do.
     dependencies_.log.error("kept_rules_refused", {{"problems", codec::to_string(parsed.error())}});
@@ -87,23 +108,34 @@ base::Status Rulebook::load() {
   return {};
 }
 
+// What a decision names by its digest can be read as long as the decision itself (I4).
+base::Status Rulebook::keep_document(const policy::Rules& rules) {
+  return dependencies_.audit.append({document_key(rules.digest().str()), rules.document()});
+}
+
 base::Status Rulebook::adopt(std::shared_ptr<const policy::Rules> rules) {
+  TRY_VOID(keep_document(*rules));
   const std::string digest = rules->digest().str();
   const auto now = dependencies_.clock.now();
-  TRY_VOID(change_named_row(dependencies_.store, kRow, [&](ports::NamedRow& row) -> base::Status {
-    TRY(Kept kept, decode(row.body));
-    if (kept.digest == digest && kept.refused_digest.empty()) return {};
-    const bool same = kept.digest == digest;
-    kept = Kept{.digest = digest};
-    if (rules->document().size() <= kLargestKept) kept.document = rules->document();
-    row.body = encode(kept);
-    if (!same) {
-      record(row, audit::Stream::rules(),
-             entry_for(digest, "in_force", "this rules document is in force now", now));
-    }
-    return {};
-  }));
+  TRY_VOID(
+      change_named_row(dependencies_.store, kRulesRow, [&](ports::NamedRow& row) -> base::Status {
+        TRY(Kept kept, decode_kept(row.body));
+        if (kept.digest == digest && kept.refused_digest.empty()) return {};
+        const bool same = kept.digest == digest;
+        kept = Kept{.digest = digest};
+        if (rules->document().size() <= kLargestKept) kept.document = rules->document();
+        row.body = encode_kept(kept);
+        if (!same) {
+          record(row, audit::Stream::rules(),
+                 entry_for(digest, "in_force", "this rules document is in force now", now));
+        }
+        return {};
+      }));
   set(std::move(rules));
+  {
+    const std::lock_guard lock(mutex_);
+    trouble_.reset();
+  }
   dependencies_.log.info("rules_in_force", {{"rule_digest", digest}});
   return {};
 }
@@ -113,55 +145,71 @@ base::Status Rulebook::reject(const ports::RulesDocument& document, const std::s
   const auto now = dependencies_.clock.now();
   {
     const std::lock_guard lock(mutex_);
-    last_problems_ = "the rules document is not valid: " + problems;
+    trouble_ = base::invalid("the rules document is not valid: " + problems);
   }
   dependencies_.log.error("rules_refused", {{"rule_digest", digest}, {"problems", problems}});
-  return change_named_row(dependencies_.store, kRow, [&](ports::NamedRow& row) -> base::Status {
-    TRY(Kept kept, decode(row.body));
-    if (kept.refused_digest == digest) return {};
-    kept.refused_digest = digest;
-    kept.to_announce =
-        "The new rules document is not valid and is not used; " +
-        std::string(kept.digest.empty() ? "until it is corrected, requests are refused"
-                                        : "the last good one stays in force") +
-        ".\n" + problems.substr(0, kLongestProblems);
-    row.body = encode(kept);
-    record(row, audit::Stream::rules(),
-           entry_for(digest, "refused", problems.substr(0, kLongestProblems), now));
-    return {};
-  });
+  return change_named_row(
+      dependencies_.store, kRulesRow, [&](ports::NamedRow& row) -> base::Status {
+        TRY(Kept kept, decode_kept(row.body));
+        if (kept.refused_digest == digest) return {};
+        kept.refused_digest = digest;
+        kept.to_announce =
+            "The new rules document is not valid and is not used; " +
+            std::string(kept.digest.empty() ? "until it is corrected, requests are refused"
+                                            : "the last good one stays in force") +
+            ".\n" + problems.substr(0, kLongestProblems);
+        row.body = encode_kept(kept);
+        record(row, audit::Stream::rules(),
+               entry_for(digest, "refused", problems.substr(0, kLongestProblems), now));
+        return {};
+      });
 }
 
 base::Status Rulebook::tell_and_deliver() {
-  TRY(const auto read, dependencies_.store.named(kRow));
+  TRY(const auto read, dependencies_.store.named(kRulesRow));
   if (!read) return {};
-  TRY(const Kept kept, decode(read->value.body));
+  TRY(const Kept kept, decode_kept(read->value.body));
   if (!kept.to_announce.empty()) {
     TRY_VOID(dependencies_.chat.announce(kept.to_announce));
-    TRY_VOID(change_named_row(dependencies_.store, kRow, [&](ports::NamedRow& row) -> base::Status {
-      TRY(Kept now, decode(row.body));
-      if (now.to_announce == kept.to_announce) now.to_announce.clear();
-      row.body = encode(now);
-      return {};
-    }));
+    TRY_VOID(
+        change_named_row(dependencies_.store, kRulesRow, [&](ports::NamedRow& row) -> base::Status {
+          TRY(Kept now, decode_kept(row.body));
+          if (now.to_announce == kept.to_announce) now.to_announce.clear();
+          row.body = encode_kept(now);
+          return {};
+        }));
   }
-  return deliver_named_row(dependencies_.store, dependencies_.audit, kRow);
+  return deliver_named_row(dependencies_.store, dependencies_.audit, kRulesRow);
+}
+
+base::Status Rulebook::read_source() {
+  auto fetched = dependencies_.source.fetch(known_version_);
+  if (!fetched) {
+    // What was known of the document does not hold any more: it is judged anew when it is back.
+    known_version_.clear();
+    const std::lock_guard lock(mutex_);
+    trouble_ = fetched.error();
+    return std::move(fetched).error();
+  }
+  if (!*fetched) return {};
+  const ports::RulesDocument& document = **fetched;
+  auto parsed = policy::parse_rules(document.bytes);
+  if (parsed) {
+    for (const auto& warning : parsed->warnings) {
+      dependencies_.log.warning("rules_warning", {{"warning", codec::to_string(warning)}});
+    }
+    TRY_VOID(adopt(std::make_shared<const policy::Rules>(std::move(parsed->rules))));
+  } else {
+    std::string problems = codec::to_string(parsed.error());
+    while (problems.ends_with('\n')) problems.pop_back();
+    TRY_VOID(reject(document, problems));
+  }
+  known_version_ = document.version;
+  return {};
 }
 
 base::Status Rulebook::refresh() {
-  TRY(const auto document, dependencies_.source.fetch(known_version_));
-  if (document) {
-    auto parsed = policy::parse_rules(document->bytes);
-    if (parsed) {
-      for (const auto& warning : parsed->warnings) {
-        dependencies_.log.warning("rules_warning", {{"warning", codec::to_string(warning)}});
-      }
-      TRY_VOID(adopt(std::make_shared<const policy::Rules>(std::move(parsed->rules))));
-    } else {
-      TRY_VOID(reject(*document, codec::to_string(parsed.error())));
-    }
-    known_version_ = document->version;
-  }
+  TRY_VOID(read_source());
   return tell_and_deliver();
 }
 

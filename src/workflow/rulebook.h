@@ -1,12 +1,15 @@
-// Rulebook: the rules document in force. The last good one is kept in the store's row "rules"; a
-// bad document is never used in part: the last good one stays in force, and people are told once.
-// With none at all, requests are refused and revocation goes on.
+// Rulebook: the rules document in force. Every good one lies beside the audit log, at
+// rules/DIGEST.json, before it decides anything; the store's row "rules" names the last good one
+// (and holds its bytes while they are few, so that a start needs nobody else). A bad document is
+// never used in part: the last good one stays in force, and people are told once. With none at all,
+// requests are refused and revocation goes on.
 //
 // Thread-safe: current() from any thread, refresh() from the one that keeps house.
 #pragma once
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "base/log.h"
@@ -40,7 +43,15 @@ class Rulebook final : public RulesInForce {
   // audited, and a bad one is announced. An error: the source or the store is in trouble.
   base::Status refresh();
 
+  // Why the newest document is not in force: the source cannot be read, or its document is not
+  // valid (kInvalid). None: it is, or nobody looked yet.
+  std::optional<base::Error> trouble();
+
  private:
+  base::Status read_source();
+  // The last good document, from the row or from beside the audit log; empty: it cannot be had.
+  std::string kept_document(const std::string& digest, const std::string& in_row);
+  base::Status keep_document(const policy::Rules& rules);
   base::Status adopt(std::shared_ptr<const policy::Rules> rules);
   base::Status reject(const ports::RulesDocument& document, const std::string& problems);
   base::Status tell_and_deliver();
@@ -50,7 +61,7 @@ class Rulebook final : public RulesInForce {
   std::mutex mutex_;
   std::shared_ptr<const policy::Rules> rules_;
   std::string known_version_;  // what was last read from the source, good or bad
-  std::string last_problems_;
+  std::optional<base::Error> trouble_;
 };
 
 }  // namespace elevator::workflow

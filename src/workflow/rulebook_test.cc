@@ -41,10 +41,25 @@ TEST_CASE_FIXTURE(Fixture, "rulebook_whenTheDocumentChanges_usesAndAuditsTheNewO
   source.document = kBetter;
   REQUIRE(book.refresh().has_value());
   CHECK(approver(book) == "bob@corp.com");
-  CHECK(audit.entries.size() == 2);
+  CHECK(audit.written() == 2);
   const int commits = store.commits;
   REQUIRE(book.refresh().has_value());
   CHECK(store.commits == commits);  // nothing new, nothing written
+}
+
+TEST_CASE_FIXTURE(Fixture, "rulebook_saysWhyTheNewestDocumentIsNotInForce") {
+  source.document = kGood;
+  REQUIRE(book.refresh().has_value());
+  CHECK_FALSE(book.trouble().has_value());
+  source.broken = true;
+  CHECK_FALSE(book.refresh().has_value());
+  CHECK(book.trouble()->kind == base::Kind::kUnavailable);
+  source.broken = false;  // the same document as before
+  REQUIRE(book.refresh().has_value());
+  CHECK_FALSE(book.trouble().has_value());
+  source.document = kBad;
+  REQUIRE(book.refresh().has_value());
+  CHECK(book.trouble()->kind == base::Kind::kInvalid);
 }
 
 TEST_CASE_FIXTURE(Fixture, "rulebook_whenADocumentIsBad_keepsTheLastGoodOneAndTellsOnce") {
@@ -56,7 +71,7 @@ TEST_CASE_FIXTURE(Fixture, "rulebook_whenADocumentIsBad_keepsTheLastGoodOneAndTe
   CHECK(approver(book) == "ann@corp.com");
   REQUIRE(chat.announcements.size() == 1);
   CHECK(chat.announcements[0].find("statements[0]") != std::string::npos);
-  CHECK(audit.entries.size() == 2);
+  CHECK(audit.written() == 2);
 
   // After a restart, with the bad document still there.
   Rulebook restarted = another();
@@ -64,7 +79,7 @@ TEST_CASE_FIXTURE(Fixture, "rulebook_whenADocumentIsBad_keepsTheLastGoodOneAndTe
   REQUIRE(restarted.refresh().has_value());
   CHECK(approver(restarted) == "ann@corp.com");
   CHECK(chat.announcements.size() == 1);
-  CHECK(audit.entries.size() == 2);
+  CHECK(audit.written() == 2);
 
   source.document = kGood;
   REQUIRE(restarted.refresh().has_value());
@@ -108,6 +123,47 @@ TEST_CASE_FIXTURE(Fixture, "rulebook_whenTheSourceIsDownAtStart_startsWithYester
   CHECK(approver(restarted) == "ann@corp.com");
 }
 
+TEST_CASE_FIXTURE(Fixture, "rulebook_keepsEveryDocumentByDigestBesideTheAuditLog") {  // I4
+  for (const char* document : {kGood, kBetter}) {
+    source.document = document;
+    REQUIRE(book.refresh().has_value());
+    const std::string digest = (*book.current())->digest().str();
+    CHECK(audit.entries.at("rules/" + digest + ".json") == document);
+  }
+  CHECK(approver(book) == "bob@corp.com");
+  source.document = std::string(kGood) + " ";
+  audit.broken = true;
+  CHECK_FALSE(book.refresh().has_value());
+  CHECK(approver(book) == "bob@corp.com");  // no digest decides before its document is kept
+  audit.broken = false;
+  REQUIRE(book.refresh().has_value());
+  CHECK(approver(book) == "ann@corp.com");
+}
+
+TEST_CASE_FIXTURE(Fixture, "rulebook_withALargeDocument_survivesARestartWithoutItsSource") {
+  std::string rules;
+  for (int i = 0; rules.size() < 300'000; ++i) {
+    rules += (i > 0 ? "," : "") + std::string(R"({"ResourceType":"Account","Resource":"*",)") +
+             R"("PermissionSet":"*","Name":"rule )" + std::to_string(i) +
+             R"(","Approvers":["ann@corp.com"]})";
+  }
+  source.document = "{\"statements\":[" + rules + "]}";
+  REQUIRE(book.refresh().has_value());
+  source.broken = true;
+  Rulebook restarted = another();
+  REQUIRE(restarted.load().has_value());
+  CHECK(approver(restarted) == "ann@corp.com");
+  CHECK((*restarted.current())->document() == source.document);
+
+  // Somebody changed the document: it is not the one that was in force.
+  for (auto& [key, bytes] : audit.entries) {
+    if (key.starts_with("rules/")) bytes = kBetter;
+  }
+  Rulebook misled = another();
+  REQUIRE(misled.load().has_value());
+  CHECK_FALSE(misled.current().has_value());
+}
+
 TEST_CASE_FIXTURE(Fixture, "checkpoints_onceAnHour_nameTheHeadsThatMoved") {
   source.document = kGood;
   REQUIRE(book.refresh().has_value());
@@ -115,13 +171,13 @@ TEST_CASE_FIXTURE(Fixture, "checkpoints_onceAnHour_nameTheHeadsThatMoved") {
   auto next = checkpoints.run();
   REQUIRE(next.has_value());
   CHECK(*next == clock.now() + base::hours(1));
-  CHECK(audit.entries.size() == 2);  // the rules, and the checkpoint that names their stream
+  CHECK(audit.written() == 2);  // the rules, and the checkpoint that names their stream
   clock.advance(base::minutes(59));
   REQUIRE(checkpoints.run().has_value());
-  CHECK(audit.entries.size() == 2);
+  CHECK(audit.written() == 2);
   clock.advance(base::minutes(1));
   REQUIRE(checkpoints.run().has_value());
-  CHECK(audit.entries.size() == 3);
+  CHECK(audit.written() == 3);
   bool named = false;
   for (const auto& [key, bytes] : audit.entries) {
     named = named || bytes.find("\"stream\":\"rules\"") != std::string::npos;

@@ -33,6 +33,8 @@ struct Settings {
   domain::Timing timing;
   domain::RequestTiming request_timing;
   policy::Limits limits;
+  // Units and tags of an account that were read longer ago decide nothing (docs/adr/0005).
+  base::Milliseconds oldest_account_facts = base::hours(24);
   std::set<domain::Email> security_people;  // may end anybody's access
   size_t grants_in_parallel = 1;  // that one round of the reconciler drives at the same time
   Strategy strategy;

@@ -1,6 +1,7 @@
 #include "workflow/transaction.h"
 
 #include "workflow/journal.h"
+#include "workflow/milestones.h"
 
 namespace elevator::workflow {
 namespace {
@@ -139,6 +140,9 @@ base::Status Transaction::commit() {
   }
   if (status) {
     for (const auto& write : writes) written_.insert(ports::ref_of(write.row));
+    for (const auto& [id, row] : requests_) {
+      log_milestones(ports_.log, row.before ? &*row.before : nullptr, row.value);
+    }
   }
   return status;
 }

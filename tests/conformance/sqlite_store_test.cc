@@ -13,6 +13,7 @@
 #include <fstream>
 
 #include "adapters/sqlite/store.h"
+#include "tests/conformance/faulty_disk.h"
 #include "tests/conformance/store_contract.h"
 
 namespace elevator::conformance {
@@ -225,6 +226,102 @@ TEST_CASE("commit_whenTheDiskIsFull_saysSoAndRecovers") {
   const auto store = *open_store({folder.file()}, clock);
   CHECK(*store->named("after"));
   CHECK(*store->named("row0"));
+}
+
+// What a writer does after an error: read again, and commit what is not there (ports/store.h).
+bool commit_whatever_it_takes(ports::Store& store, FaultyDisk& disk, const char* body) {
+  const std::vector<ports::Write> writes{{any_named("a", body), 1, {}},
+                                         {any_named("b", body), 1, {}}};
+  const auto first = store.commit(writes);
+  if (first) return true;
+  CHECK(first.error().kind == Kind::kUnavailable);
+  CHECK(first.error().retry == base::Retry::kBackoff);
+  disk.heal();
+  const auto read = store.named("a");
+  REQUIRE(read);
+  const bool is_there = (*read)->version == 2;
+  CHECK((*read)->value.body == (is_there ? body : "old"));
+  // Nothing may be there after an error that says that nothing happened.
+  if (!first.error().may_have_happened()) CHECK_FALSE(is_there);
+  return is_there || store.commit(writes).has_value();
+}
+
+// The failure point walks forward until no fault fires: full and broken disks, once and for good,
+// in writes and in flushes.
+TEST_CASE("commit_whenTheDiskFailsAtAnyPoint_isUnknownAndReadingAgainResolvesIt") {
+  base::ManualClock clock = noon();
+  int failures = 0;
+  for (const DiskFault fault :
+       {DiskFault::kFull, DiskFault::kBrokenWrite, DiskFault::kBrokenFlush}) {
+    for (const bool persistent : {false, true}) {
+      bool fired = true;
+      for (int nth = 1; fired && nth < 100; ++nth) {
+        CAPTURE(nth);
+        const Folder folder;
+        FaultyDisk disk;
+        {
+          const auto store = *open_store({folder.file()}, clock);
+          REQUIRE(store->commit({{any_named("a", "old"), 0, {}}, {any_named("b", "old"), 0, {}}}));
+          disk.fail(fault, nth, persistent);
+          CHECK(commit_whatever_it_takes(*store, disk, "new"));
+          fired = disk.has_failed();
+          failures += fired ? 1 : 0;
+        }
+        disk.heal();
+        const auto store = *open_store({folder.file()}, clock);
+        for (const char* name : {"a", "b"}) {
+          const auto read = *store->named(name);
+          CHECK(read->value.body == "new");
+          CHECK(read->version == 2);
+        }
+      }
+      CHECK_FALSE(fired);
+    }
+  }
+  CHECK(failures >= 6);
+}
+
+// The process dies after the error: all rows or none are there, and the next one can tell.
+TEST_CASE("commit_whenAFlushFailsAndTheProcessDies_leavesAllRowsOrNone") {
+  base::ManualClock clock = noon();
+  const Folder folder;
+  REQUIRE((*open_store({folder.file()}, clock))
+              ->commit({{any_named("a", "old"), 0, {}}, {any_named("b", "old"), 0, {}}}));
+  const int status = in_child([&] {
+    FaultyDisk disk;
+    const auto store = *open_store({folder.file()}, clock);
+    disk.fail(DiskFault::kBrokenFlush, 1, true);
+    const auto failed =
+        store->commit({{any_named("a", "new"), 1, {}}, {any_named("b", "new"), 1, {}}});
+    ::_exit(!failed && failed.error().effect == base::Effect::kUnknown ? 0 : 1);
+  });
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  const auto store = *open_store({folder.file()}, clock);
+  const auto read = *store->named("a");
+  CHECK((*store->named("b"))->value.body == read->value.body);
+  CHECK(read->version == (read->value.body == "new" ? 2U : 1U));
+}
+
+TEST_CASE("open_whenAnOlderReleaseWroteIt_findsWhatIsOpen") {
+  // I10
+  const Folder folder;
+  base::ManualClock clock = noon();
+  domain::Request ended = any_request(3);
+  ended.state = domain::RequestState::kEnded;
+  domain::Request group = any_request(2);
+  group.target =
+      domain::GroupTarget{domain::GroupId::literal("11111111-2222-3333-4444-555555555555")};
+  REQUIRE((*open_store({folder.file()}, clock))
+              ->commit({{any_request(1), 0, {}}, {group, 0, {}}, {ended, 0, {}}}));
+  run_sql(folder.file(),
+          "DROP INDEX rows_open; ALTER TABLE rows DROP COLUMN open_target; "
+          "DELETE FROM migrations WHERE version = 2; PRAGMA user_version = 1");
+  const auto store = *open_store({folder.file()}, clock);
+  const auto open = *store->open_requests_of(ended.requester);
+  REQUIRE(open.size() == 2);
+  CHECK(open[0].target == domain::to_string(any_request(1).target));
+  CHECK(open[1].target == domain::to_string(group.target));
 }
 
 // --- death in the middle of a commit ---

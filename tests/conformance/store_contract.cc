@@ -133,12 +133,12 @@ void requests_are_found_by_person_and_state(ports::Store& store) {
     if (i == 4) request.state = RequestState::kEnded;
     REQUIRE(store.commit({{request, 0, {}}}));
   }
-  const auto mine = *store.requests_of(any_request(1).requester, 10);
-  REQUIRE(mine.size() == 4);
-  CHECK(mine[0] == any_request(4).id);
-  CHECK(mine[3] == any_request(1).id);
-  CHECK(store.requests_of(any_request(1).requester, 2)->size() == 2);
-  CHECK(store.requests_of(domain::SlackUserId::literal("U0NOBODY"), 10)->empty());
+  const auto mine = *store.open_requests_of(any_request(1).requester);
+  REQUIRE(mine.size() == 3);
+  CHECK(mine[0] == ports::RequestBrief{any_request(3).id, RequestState::kPending,
+                                       domain::to_string(any_request(3).target)});
+  CHECK(mine[2].id == any_request(1).id);
+  CHECK(store.open_requests_of(domain::SlackUserId::literal("U0NOBODY"))->empty());
 
   const auto pending = *store.requests_in(RequestState::kPending, 10);
   REQUIRE(pending.size() == 4);
@@ -151,6 +151,26 @@ void requests_are_found_by_person_and_state(ports::Store& store) {
   REQUIRE(store.commit({{moved, 1, {}}}));
   CHECK(store.requests_in(RequestState::kPending, 10)->size() == 3);
   CHECK(store.requests_in(RequestState::kDenied, 10)->size() == 1);
+  CHECK(store.open_requests_of(moved.requester)->size() == 2);
+}
+
+// A person's history never makes their next request slow or crowds out what is open.
+void open_requests_are_found_behind_a_long_history(ports::Store& store) {
+  constexpr int kHistory = 300;
+  for (int i = 1; i <= kHistory; ++i) {
+    domain::Request request = any_request(i);
+    request.created_at = kNoon + minutes(i);
+    if (i > 2) request.state = RequestState::kEnded;
+    if (i == 2) {
+      request.target =
+          domain::GroupTarget{domain::GroupId::literal("11111111-2222-3333-4444-555555555555")};
+    }
+    REQUIRE(store.commit({{request, 0, {}}}));
+  }
+  const auto open = *store.open_requests_of(any_request(1).requester);
+  REQUIRE(open.size() == 2);
+  CHECK(open[0].target == "group/11111111-2222-3333-4444-555555555555");
+  CHECK(open[1].target == domain::to_string(any_request(1).target));
 }
 
 void live_grants_are_those_that_have_not_ended(ports::Store& store) {
@@ -300,6 +320,9 @@ void check_store_contract(const MakeStore& make) {
   SUBCASE("due_rows_come_longest_overdue_first") { due_rows_come_longest_overdue_first(store); }
   SUBCASE("requests_are_found_by_person_and_state") {
     requests_are_found_by_person_and_state(store);
+  }
+  SUBCASE("open_requests_are_found_behind_a_long_history") {
+    open_requests_are_found_behind_a_long_history(store);
   }
   SUBCASE("live_grants_are_those_that_have_not_ended") {
     live_grants_are_those_that_have_not_ended(store);

@@ -15,6 +15,7 @@ What people do is in slack_person.py, what Slack refuses in slack_limits.py.
 
 import itertools
 import json
+import sys
 import threading
 import urllib.parse
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ WRITES = {"chat.postMessage", "chat.update", "chat.postEphemeral", "views.open",
 SCOPES = {"chat.postMessage": "chat:write", "chat.update": "chat:write",
           "chat.postEphemeral": "chat:write", "users.info": "users:read",
           "users.lookupByEmail": "users:read.email", "conversations.members": "channels:read",
+          "conversations.info": "channels:read",
           "conversations.history": "channels:history", "conversations.open": "im:write",
           "usergroups.users.list": "usergroups:read"}
 
@@ -69,6 +71,14 @@ class Cut(Exception):
     """The connection is closed without an answer."""
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        if not issubclass(sys.exc_info()[0], ConnectionError):  # a caller that died says nothing
+            super().handle_error(request, client_address)
+
+
 class FakeSlack:
     def __init__(self, clock=None):
         self.signing_secret = "fake-signing-secret"
@@ -77,6 +87,7 @@ class FakeSlack:
         self.bot_user, self.bot_id, self.app_id = "U0BOT", "B0BOT", "A0APP"
         self.channel = "C0ACCESS"
         self.product_url = None
+        self.patience = 30  # seconds for an answer; Slack's own is 3
         self.page_size = 1000  # the most one page holds, whatever is asked for
         self.scopes = {*SCOPES.values(), "commands"}
         self.now = START
@@ -105,6 +116,8 @@ class FakeSlack:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # one write per answer, sent at once
+            disable_nagle_algorithm = True
 
             def do_POST(self):  # noqa: N802
                 fake._serve(self)
@@ -114,8 +127,7 @@ class FakeSlack:
             def log_message(self, *_):
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/api"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
@@ -216,6 +228,7 @@ class FakeSlack:
         handler.send_header("Content-Length", str(len(payload)))
         handler.end_headers()
         handler.wfile.write(payload)
+        handler.wfile.flush()
 
     def _answer(self, method, handler, body):
         fault = self._take_fault(method)
@@ -397,6 +410,14 @@ class FakeSlack:
         if channel is None:
             raise SlackError("channel_not_found")
         return self._page(channel["members"], arguments, "members")
+
+    def _api_conversations_info(self, arguments):
+        channel = self.channels.get(arguments.get("channel"))
+        if channel is None:
+            raise SlackError("channel_not_found")
+        return {"channel": {"id": arguments["channel"], "is_channel": True,
+                            "is_member": channel.get("has_app", True),
+                            "is_archived": channel.get("is_archived", False)}}
 
     def _api_conversations_history(self, arguments):
         channel = self._reachable_channel(arguments.get("channel", ""))

@@ -15,6 +15,7 @@ Only python3 and moto are needed. What is corrected: moto_fixes.py. Control (JSO
     POST /_control/join       a membership made by hand; /_control/leave
     POST /_control/user       {"user_id", "status": "DISABLED", "extensions": {}, "remove": true}
     POST /_control/reset      everything as at the start
+    POST /_control/backends   how many backends moto keeps: what is left behind makes it slow
 
 KIND: throttle (400 ThrottlingException), error500, error503, deny, close_before (nothing happens,
 the connection is cut), close_after (it happens, the connection is cut), hang (no answer until the
@@ -36,6 +37,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 os.environ.setdefault("MOTO_ENABLE_ISO_REGIONS", "true")
 
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.base_backend import BackendDict
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -76,6 +78,17 @@ class Faults:
         return None
 
 
+def forget_everything():
+    """moto keeps a backend for every account that ever was, and lists it again at each reset."""
+    BackendDict._instances[:] = {id(one): one for one in BackendDict._instances}.values()
+    for backends in BackendDict._instances:
+        for account in [key for key in backends if key != DEFAULT_ACCOUNT_ID]:
+            del backends[account]
+        for by_region in list(backends.values()):
+            for backend in list(by_region.values()):
+                backend.reset()
+
+
 class World:
     def __init__(self):
         self.moto = DomainDispatcherApplication(create_backend_app)
@@ -88,10 +101,7 @@ class World:
 
     def reset(self):
         with self.lock:
-            for backends in BackendDict._instances:
-                for by_region in list(backends.values()):
-                    for backend in list(by_region.values()):
-                        backend.reset()
+            forget_everything()
             self.settings = {"polls": 1, "outcome": "SUCCEEDED", "rate_limit": None,
                              "failure_reason": "refused by the test", "latency_ms": 0}
             self.identity = Identity(self.settings)
@@ -278,6 +288,8 @@ class Handler(BaseHTTPRequestHandler):
             WORLD.faults.clear() if given.get("clear") else WORLD.faults.add(given)
         elif name == "reset":
             WORLD.reset()
+        elif name == "backends":
+            return {"number": sum(len(backends) for backends in BackendDict._instances)}
         elif name in ("state", "seed", "assign", "unassign", "join", "leave", "user"):
             return getattr(identity, f"control_{name}")(given)
         else:

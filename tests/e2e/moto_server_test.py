@@ -151,6 +151,13 @@ class MotoServerTest(unittest.TestCase):
                 codes.append(error.response["Error"]["Code"])
         self.assertIn("ThrottlingException", codes)
 
+    def test_a_reset_keeps_nothing(self):
+        backends = self.control("backends")["number"]
+        for _ in range(3):
+            self.control("seed", {"accounts": [{"name": f"more-{n}"} for n in range(5)]})
+            self.control("reset")
+        self.assertLess(self.control("backends")["number"], backends)
+
     def test_s3_goes_to_moto(self):
         s3 = self.client("s3")
         s3.put_object(Bucket="audit", Key="a b/é.json", Body=b"{}", IfNoneMatch="*")

@@ -144,6 +144,13 @@ class Product:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
+    def metrics(self):
+        """All of them as bytes; nothing when the program does not answer any more."""
+        try:
+            return self.get("/metrics")[1].encode() if self.process else b""
+        except OSError:
+            return b""
+
     def metric(self, name):
         for line in self.get("/metrics")[1].splitlines():
             if line.startswith(name + " "):
@@ -155,7 +162,8 @@ class Product:
 
     def audit_entries(self):
         folder = self.state / "audit"
-        return sorted(path for path in folder.rglob("*.json"))
+        # Beside the entries lie the rules documents that they name.
+        return sorted(path for path in folder.rglob("*.json") if path.parent.name != "rules")
 
 
 def run(*arguments, environment=None):

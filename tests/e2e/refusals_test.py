@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import subprocess
+import time
 import unittest
 import urllib.parse
 
@@ -138,18 +139,192 @@ class Rules(WorldTest):
         rules = [e["decision"] for e in self.entries() if e["operation_type"] == "rules"]
         self.assertEqual(rules[:2], ["in_force", "refused"])
 
-    def test_without_any_good_document_nothing_can_be_asked_for(self):
+    def test_a_file_that_is_gone_leaves_the_last_good_rules_in_force_and_people_are_told(self):
         self.product.stop()
-        self.product.state = self.folder / "fresh"
-        self.write_rules("{")
+        (self.folder / "rules.json").unlink()
         self.start()
-        self.assertEqual(self.product.get("/readyz")[0], 503)
+        self.advance(10 * 60)
+        told = [m for m in self.slack.channel_messages() if "does not exist" in m["text"]]
+        self.assertEqual(len(told), 1)
+        self.assertIn("rules_stale", self.product.log())
+        status, text = self.product.get("/readyz")
+        self.assertEqual(status, 200)
+        warnings = json.loads(text)["warnings"]
+        self.assertIn("not the newest", " ".join(w["says"] for w in warnings))
+        self.assertIn("approve", self.dana.buttons(self.ask(self.dana)))
+
+    def test_rules_too_large_to_be_kept_that_are_gone_do_not_stop_revocations(self):
+        self.product.stop()
+        self.write_rules({**RULES, "statements": RULES["statements"] + [
+            {"ResourceType": "Account", "Resource": [f"4{i:011d}"], "PermissionSet": "Admin",
+             "Approvers": ["amir@corp.com"]} for i in range(1200)]})
+        self.start()
+        message = self.ask(self.dana)
+        self.amir.click(message, "approve")
+        self.granted()
+        self.product.stop()
+        (self.folder / "rules.json").unlink()
+        self.start()
+        self.settle()
+        status, text = self.product.get("/readyz")
+        self.assertEqual(status, 503)
+        self.assertIn("no rules are in force", text)
         self.dana.shortcut("request_for_access")
         self.settle()
         self.assertNotIn("submit", self.dana.modal())
+        self.advance(3700)
+        self.assertEqual(self.aws.assignments(), set())
+
+
+class Readiness(WorldTest):
+    def problems(self):
+        status, text = self.product.get("/readyz")
+        answer = json.loads(text)
+        self.assertEqual(status, 200 if answer["ready"] else 503)
+        return {item["check"]: item["says"] for item in answer["problems"] + answer["warnings"]}
+
+    def test_what_was_seen_last_is_told_without_asking_anybody(self):
+        self.settle()
+        self.assertEqual(self.problems(), {})
+        self.aws.fail("*", "refuse", times=1000, code="ExpiredTokenException", status=403)
+        self.slack.fail("auth.test", "error", times=1000, code="token_revoked")
+        self.advance(6 * 60)
+        problems = self.problems()
+        self.assertIn("access key", problems["credentials"])
+        self.assertIn("SLACK_BOT_TOKEN", problems["slack"])
+        self.assertIn("could not be read from AWS", problems["listings"])
+        self.assertEqual(self.product.get("/readyz")[0], 503)
+        self.assertEqual(self.product.get("/healthz"), (200, "ok\n"))
+        calls = self.product.calls()
+        self.problems()
+        self.assertEqual(self.product.calls(), calls)
+        self.aws.stop_failing()
+        self.slack.faults.clear()
+        self.advance(6 * 60)
+        self.assertEqual(self.problems(), {})
+
+    def test_the_app_was_thrown_out_of_the_channel(self):
+        self.settle()
+        self.slack.channels[self.slack.channel]["has_app"] = False
+        self.advance(6 * 60)
+        self.assertIn("invite it", self.problems()["slack channel"])
 
 
 class Start(WorldTest):
+    def not_started(self, **settings):
+        """Nothing is in its state, so it ends with exit code 1 and says everything."""
+        environment = {**self.environment(), **settings}
+        done = run("serve", "--listen", "127.0.0.1:0", "--state", str(self.folder / "fresh"),
+                   environment={k: v for k, v in environment.items() if v is not None})
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(done.stdout, "")
+        return done.stderr
+
+    def test_everything_that_is_wrong_is_said_at_once(self):
+        self.slack.channels[self.slack.channel]["has_app"] = False
+        error = self.not_started(RULES_FILE=str(self.folder / "none.json"),
+                                 AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)
+        for part in ("rules: ", "none.json does not exist", "credentials: ", "AWS_ACCESS_KEY_ID",
+                     "slack channel: ", "invite it"):
+            self.assertIn(part, error)
+        error = self.not_started(SLACK_BOT_TOKEN="xoxb-wrong",
+                                 S3_BUCKET_FOR_AUDIT_ENTRY_NAME="no-such-bucket")
+        for part in ("slack: ", "SLACK_BOT_TOKEN", "audit bucket: ", "no-such-bucket"):
+            self.assertIn(part, error)
+        self.assertIn("statements[0]", self.not_started(
+            RULES_FILE=None, STATEMENTS='[{"ResourceType":"Account","Resource":"12"}]'))
+        self.assertIn("SLACK_TEAM_ID", self.not_started(SLACK_TEAM_ID="T0OTHER"))
+
+    def test_access_that_has_to_end_is_ended_whatever_else_is_wrong(self):
+        message = self.ask(self.dana)
+        self.amir.click(message, "approve")
+        self.granted()
+        self.product.stop()
+        self.product.environment["SLACK_BOT_TOKEN"] = "xoxb-wrong"
+        (self.folder / "rules.json").unlink()
+        self.start()
+        self.assertEqual(self.product.get("/readyz")[0], 503)
+        self.advance(3700)
+        self.assertEqual(self.aws.assignments(), set())
+
+    def test_slack_that_is_away_does_not_stop_the_start(self):
+        self.product.stop()
+        self.slack.fail("*", "500", times=1000)
+        self.product.state = self.folder / "fresh"
+        self.start()
+        status, text = self.product.get("/readyz")
+        self.assertEqual(status, 503)
+        self.assertIn("SLACK_TEAM_ID", text)
+        self.assertEqual(self.dana.deliver(self.dana._payload(
+            "shortcut", callback_id="request_for_access")).send().status, 503)
+        self.slack.faults.clear()
+        self.advance(60)
+        self.assertEqual(self.product.get("/readyz")[0], 200)
+        self.ask(self.dana)
+
+    def test_it_says_what_it_started_with(self):
+        line = next(line for line in self.product.log().splitlines() if '"started"' in line)
+        facts = json.loads(line)
+        self.assertRegex(facts["version"], r"^\d+\.\d+")
+        self.assertEqual(facts["region"], "us-east-1")
+        self.assertEqual(facts["rules"], str(self.folder / "rules.json"))
+        self.assertRegex(facts["rule_digest"], "^[0-9a-f]{64}$")
+        self.assertEqual(facts["state"], str(self.product.state))
+        self.assertIn("audit", facts["audit"])
+        self.assertEqual(facts["reconcile_interval_seconds"], 60)
+
+    def test_the_log_names_the_milestones_of_a_request(self):
+        message = self.ask(self.dana)
+        self.amir.click(message, "approve")
+        self.granted()
+        self.advance(3700)
+        self.dana.click(self.ask(self.dana), "cancel")
+        self.settle()
+        lines = [json.loads(line) for line in self.product.log().splitlines()
+                 if line.startswith("{")]
+        happened = [(line["event"], line["request_id"]) for line in lines
+                    if line["event"].startswith(("access_", "request_")) and line.get("account")]
+        first = happened[0][1]
+        self.assertEqual([event for event, request in happened if request == first],
+                         ["request_made", "request_reviewed", "request_approved", "access_given",
+                          "access_removed"])
+        self.assertEqual([event for event, request in happened if request != first],
+                         ["request_made", "request_cancelled"])
+
+    def test_a_stop_takes_seconds_although_aws_never_answers(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            silent.listen(64)
+            process = subprocess.Popen(
+                [BINARY, "serve", "--listen=127.0.0.1:0", "--state", str(self.folder / "plain")],
+                env={**self.environment(),
+                     "AWS_ENDPOINT_URL": f"http://127.0.0.1:{silent.getsockname()[1]}"},
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            self.addCleanup(process.stdout.close)
+            self.addCleanup(process.kill)
+            self.assertTrue(process.stdout.readline().startswith("listening on http://"))
+            waiting, _ = silent.accept()
+            self.addCleanup(waiting.close)
+            began = time.monotonic()
+            process.terminate()
+            self.assertEqual(process.wait(60), 0)
+            self.assertLess(time.monotonic() - began, 5)
+
+    def test_a_stop_during_the_start_takes_seconds_too(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            silent.listen(64)
+            process = subprocess.Popen(
+                [BINARY, "serve", "--listen=127.0.0.1:0", "--state", str(self.folder / "plain")],
+                env={**self.environment(),
+                     "SLACK_API_URL": f"http://127.0.0.1:{silent.getsockname()[1]}"},
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self.addCleanup(process.kill)
+            waiting, _ = silent.accept()
+            self.addCleanup(waiting.close)
+            began = time.monotonic()
+            process.terminate()
+            self.assertEqual(process.wait(60), 0)
+            self.assertLess(time.monotonic() - began, 5)
+
     def refused(self, environment, *arguments):
         done = run("serve", "--listen", "127.0.0.1:0", "--state", str(self.folder / "other"),
                    *arguments, environment=environment)
@@ -159,7 +334,8 @@ class Start(WorldTest):
 
     def test_missing_settings_are_all_named(self):
         error = self.refused({"PATH": os.environ["PATH"]})
-        for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CHANNEL_ID", "RULES_FILE"):
+        for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CHANNEL_ID", "RULES_FILE",
+                     "AWS_REGION"):
             self.assertIn(name, error)
 
     def test_mistakes_in_the_file_are_all_named(self):

@@ -50,7 +50,8 @@ class Delivery:
         if again:
             sent |= {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}
         url = urllib.parse.urlsplit(self.slack.product_url)
-        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=30)
+        connection = http.client.HTTPConnection(url.hostname, url.port,
+                                                timeout=self.slack.patience)
         try:
             connection.request("POST", url.path, self.body, sent)
             response = connection.getresponse()

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 
 #include "audit/chain.h"
@@ -40,6 +41,7 @@ TEST_CASE("rows_ofFormat1_areReadAndWrittenBackUnchanged") {
     ++samples;
   }
   CHECK(samples >= 6);
+  std::cout << "SUMMARY checks_of_I10 " << samples << "\n";
 }
 
 TEST_CASE("sampleWithEveryField_readsAsItWasMeant") {
@@ -66,6 +68,7 @@ TEST_CASE("auditTrail_ofTheFirstFormat_isVerified") {
   }
   const audit::Report report = verifier.finish();
   CHECK(report.holds());
+  std::cout << "SUMMARY checks_of_I10 " << report.entries << "\n";
   CHECK(report.entries == 7);
   CHECK(report.entries_unhashed == 1);  // of the existing product
   CHECK(report.grants_ended == 1);

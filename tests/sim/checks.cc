@@ -112,7 +112,8 @@ void Simulation::check_sent_in_time(const Assignment& assignment) {
       std::any_of(world_->requests.begin(), world_->requests.end(), [&](const auto& entry) {
         const Request& request = entry.second->value;
         return request.assignment == assignment && request.lease_end &&
-               *request.lease_start <= world_->now && world_->now < *request.lease_end;
+               (*request.lease_start <= world_->now || world_->clock_jumped) &&
+               world_->now < *request.lease_end;
       });
   promise("I3", in_time, [] { return std::string("a create is sent after the end"); });
 }
@@ -126,8 +127,9 @@ void Simulation::check_grant_write(const Grant& before, const Grant& after,
     promise("I2", gone || !world_->present.contains(after.assignment),
             [] { return std::string("a grant ends while its access is there"); });
     const bool in_flight = std::any_of(
-        world_->in_flight.begin(), world_->in_flight.end(),
-        [&](const InFlightCreate& create) { return create.assignment == after.assignment; });
+        world_->in_flight.begin(), world_->in_flight.end(), [&](const InFlightCreate& create) {
+          return create.assignment == after.assignment && !create.before_jump;
+        });
     const bool running = std::any_of(world_->operations.begin(), world_->operations.end(),
                                      [&](const AwsOperation& operation) {
                                        return operation.assignment == after.assignment &&
@@ -190,21 +192,36 @@ void Simulation::check_request_write(const Request* before, const Request& after
           [] { return std::string("an audit chain runs backwards"); });
 }
 
-void Simulation::check_liveness() {
+// What somebody may still have, past its end or past the time to set it up (L1, L2). When some
+// target always fails, the same shows that it holds nobody else up (L4).
+void Simulation::check_lease_ends(bool others_fail) {
+  const auto in_time = [&](const char* id, bool holds, const std::function<std::string()>& what) {
+    promise(id, holds, what);
+    if (others_fail) promise("L4", holds, what);
+  };
   for (const auto& assignment : world_->present) {
     if (world_->foreign.contains(assignment) || world_->principal_deleted ||
-        world_->principal_hidden || world_->broken == assignment) {
+        world_->principal_hidden || is_broken(*world_, assignment)) {
       continue;
     }
     TimePoint entitled{};
     for (const auto& [id, row] : world_->requests) {
       if (row->value.assignment != assignment) continue;
       if (const auto until = entitled_until(row->value)) {
-        if (*row->value.lease_start <= world_->now) entitled = std::max(entitled, *until);
+        const bool begun = *row->value.lease_start <= world_->now || world_->clock_jumped;
+        if (begun) entitled = std::max(entitled, *until);
       }
     }
+    // Of a lost row only the timer knows until when.
+    const bool lost = !world_->grants.contains(assignment);
+    for (const auto& [of, timer] : world_->timers) {
+      if (lost && of == assignment) entitled = std::max(entitled, timer.second);
+    }
+    for (const auto& [of, timer] : world_->fired) {
+      if (lost && of == assignment) entitled = std::max(entitled, timer.deadline);
+    }
     const TimePoint limit = std::max(entitled, world_->last_fault) + kPromptly;
-    promise("L1", world_->now <= limit, [&] {
+    in_time("L1", world_->now <= limit, [&] {
       return "access that ended at " + text_of(entitled) + " is there at " + text_of(world_->now);
     });
   }
@@ -213,14 +230,31 @@ void Simulation::check_liveness() {
     if (request.state != RequestState::kGranting && request.state != RequestState::kApproved) {
       continue;
     }
+    if (request.assignment && is_broken(*world_, *request.assignment)) continue;
     const TimePoint since = std::max(request.lease_start.value_or(TimePoint{}),
                                      request.decided_at.value_or(TimePoint{}));
     const TimePoint limit = std::max(since, world_->last_fault) + base::minutes(15);
-    promise("L2", world_->now <= limit, [&] {
+    in_time("L2", world_->now <= limit, [&] {
       return "request " + id.str() + " is " + std::string(to_string(request.state)) + " since " +
              text_of(since);
     });
   }
+}
+
+void Simulation::check_overdue_told() {
+  for (const auto& [assignment, row] : world_->grants) {
+    const Grant& grant = row->value;
+    if (grant.phase != Phase::kRevoking) continue;
+    // From the first overdue minute, one interval later at the latest.
+    const TimePoint limit = std::max(grant.phase_since, world_->last_fault) + kPromptly;
+    promise("L3", world_->now <= limit || grant.overdue_told_at >= grant.phase_since,
+            [&] { return "nobody was told that " + domain::to_key(assignment) + " is overdue"; });
+  }
+}
+
+void Simulation::check_liveness() {
+  check_lease_ends(world_->broken || world_->broken_account);
+  check_overdue_told();
 }
 
 void Simulation::check_at_rest() {

@@ -17,6 +17,8 @@ class Chooser {
   virtual ~Chooser() = default;
   // 0 <= answer < options.
   virtual size_t pick(size_t options) = 0;
+  // The same where nothing is wrong with any option.
+  virtual size_t pick_evenly(size_t options) { return pick(options); }
 };
 
 // All sequences, each once.

@@ -87,6 +87,10 @@ class Search {
         if (scenario_.events[event].act(simulation_)) simulation_.world().next_event = event + 1;
       });
     }
+    if (!node.world.fired.empty()) {
+      busy = true;
+      try_all(node, "a timer fires whose row is lost", [&] { simulation_.take_fired_timer(); });
+    }
     if (busy || found_) return;
     rest_or_wait(node);
   }

@@ -90,7 +90,7 @@ void add_message(Mixer& mixer, const domain::MessageState& message) {
 
 // A new field must be fingerprinted, or worlds that differ would be taken for equal.
 static_assert(sizeof(domain::Grant) == 544, "fingerprint() must know every field of Grant");
-static_assert(sizeof(domain::Request) == 1592, "fingerprint() must know every field of Request");
+static_assert(sizeof(domain::Request) == 1632, "fingerprint() must know every field of Request");
 
 Fingerprint fingerprint(const domain::Grant& grant) {
   Mixer mixer;
@@ -158,6 +158,7 @@ Fingerprint fingerprint(const domain::Request& request) {
   mixer.add(request.notices.size());
   mixer.add(request.last_notice);
   mixer.add(request.notice_retry);
+  mixer.add(request.telling_until);
   mixer.add(request.audit.size());
   mixer.add(request.chain.sequence);
   mixer.add(request.chain.hash);
@@ -193,9 +194,11 @@ Fingerprint fingerprint(const World& world) {
     mixer.add(timer.first);
     mixer.add(timer.second);
   }
+  mixer.add(world.fired.size());
   mixer.add(world.audit.size());
   mixer.add(world.principal_deleted);
   mixer.add(world.principal_hidden);
+  mixer.add(world.broken.has_value());
   mixer.add(world.now);
   mixer.add(world.rules);
   mixer.add(world.next_event);

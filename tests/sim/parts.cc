@@ -14,6 +14,12 @@ Error lost(Effect effect) {
   return base::unavailable(effect == Effect::kNone ? "refused" : "no answer", effect);
 }
 
+Error throttled() {
+  Error error = base::unavailable("Rate exceeded");
+  error.kind = base::Kind::kThrottled;
+  return error;
+}
+
 }  // namespace
 
 // --- store ---
@@ -101,16 +107,23 @@ base::Status SimStore::commit(const std::vector<ports::Write>& writes) {
   return {};
 }
 
-base::Result<std::vector<ports::RowRef>> SimStore::due(TimePoint, size_t) {
-  return simulation_.due_rows();
+base::Result<std::vector<ports::RowRef>> SimStore::due(TimePoint now, size_t) {
+  return simulation_.due_rows(now);
 }
 
 base::Result<std::optional<TimePoint>> SimStore::next_due() { return simulation_.next_time(); }
 
-base::Result<std::vector<domain::RequestId>> SimStore::requests_of(const domain::SlackUserId&,
-                                                                   size_t) {
-  return std::vector<domain::RequestId>();
+base::Result<std::vector<ports::RequestBrief>> SimStore::open_requests_of(
+    const domain::SlackUserId& requester) {
+  std::vector<ports::RequestBrief> briefs;
+  for (const auto& [id, row] : simulation_.world().requests) {
+    const domain::Request& request = row->value;
+    if (request.requester != requester || domain::is_final(request.state)) continue;
+    briefs.push_back({id, request.state, domain::to_string(request.target)});
+  }
+  return briefs;
 }
+
 base::Result<std::vector<domain::RequestId>> SimStore::requests_in(domain::RequestState, size_t) {
   return std::vector<domain::RequestId>();
 }
@@ -146,7 +159,8 @@ AwsOperation& SimIdentityCenter::start(domain::Operation::Kind kind, const Assig
 base::Result<ports::Observation> SimIdentityCenter::look(const Assignment& assignment,
                                                          bool also_creations) {
   const World& world = simulation_.world();
-  if (world.broken == assignment) return lost(Effect::kNone);
+  if (is_broken(world, assignment)) return lost(Effect::kNone);
+  if (simulation_.throttled()) return throttled();
   const size_t fault = simulation_.fault(2);
   if (fault == 1) return lost(Effect::kNone);
   if (fault == 2) throw Crash{};
@@ -170,6 +184,8 @@ base::Result<ports::Started> SimIdentityCenter::create(const Assignment& assignm
   }
   simulation_.check_sent_in_time(assignment);
   if (world.principal_deleted) return base::not_found("no such user");
+  if (is_broken(world, assignment)) return lost(Effect::kUnknown);
+  if (simulation_.throttled()) return throttled();
   const auto fault = static_cast<Fault>(simulation_.fault(7));
   if (fault == kBefore) throw Crash{};
   if (fault == kRefused) return lost(Effect::kNone);
@@ -190,7 +206,8 @@ base::Result<ports::Started> SimIdentityCenter::create(const Assignment& assignm
 base::Result<ports::Started> SimIdentityCenter::remove(const Assignment& assignment) {
   enum Fault { kWell, kThrottled, kLost, kDone, kBefore, kAfter };
   World& world = simulation_.world();
-  if (world.broken == assignment) return lost(Effect::kUnknown);
+  if (is_broken(world, assignment)) return lost(Effect::kUnknown);
+  if (simulation_.throttled()) return throttled();
   if (!world.present.contains(assignment) || world.principal_deleted || world.principal_hidden) {
     return base::not_found("nothing to delete");
   }
@@ -218,6 +235,8 @@ base::Result<domain::OperationStatus> SimIdentityCenter::poll(const Assignment& 
     return domain::OperationStatus{operation->progress, "it failed", true};
   }
   const bool create = kind == domain::Operation::Kind::kCreate;
+  if (is_broken(world, assignment)) return lost(Effect::kNone);
+  if (simulation_.throttled()) return throttled();
   const auto fault = static_cast<Fault>(simulation_.fault(5));
   if (fault == kCrash) throw Crash{};
   if (fault == kLost) return lost(Effect::kNone);
@@ -307,10 +326,7 @@ base::Result<domain::ChatUser> SimChat::user(const domain::SlackUserId& id) {
 }
 
 base::Result<domain::SlackUserId> SimChat::user_by_email(const domain::Email& email) {
-  for (const auto& user : {kDana, kAmir, kBeth}) {
-    if (email_of(user) == email) return user;
-  }
-  return base::not_found("nobody");
+  return user_of(email);
 }
 
 base::Result<std::set<domain::Email>> SimChat::user_group_members(const std::string&) {
@@ -339,6 +355,10 @@ base::Status SimTimer::arm(const ports::TimerPayload& payload) {
   if (fault == kRefused) return lost(Effect::kNone);
   simulation_.world().timers.insert(
       {payload.assignment, {payload.timer.generation, payload.timer.deadline}});
+  if (payload.request) {
+    simulation_.world().payloads[payload.assignment] =
+        std::make_shared<const domain::Request>(*payload.request);
+  }
   if (fault == kAfter) throw Crash{};
   if (fault == kDone) return lost(Effect::kUnknown);
   return {};
@@ -364,10 +384,12 @@ base::Status SimAudit::append(const domain::SealedEntry& entry) {
 }
 
 base::Result<domain::Principal> SimDirectory::find(const std::string& as_written) {
+  if (simulation_.throttled()) return throttled();
   if (simulation_.fault(1) == 1) return lost(Effect::kNone);
   const World& world = simulation_.world();
   if (world.principal_deleted || world.principal_hidden) return base::not_found("no such user");
-  return domain::Principal{kDanaPrincipal, domain::Email::literal(as_written), false};
+  const auto email = domain::Email::literal(as_written);
+  return domain::Principal{principal_of(email), email, false};
 }
 
 base::Result<std::set<domain::Email>> SimDirectory::group_members(const std::string&) {

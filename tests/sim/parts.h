@@ -26,8 +26,8 @@ class SimStore final : public ports::Store {
   base::Status commit(const std::vector<ports::Write>& writes) override;
   base::Result<std::vector<ports::RowRef>> due(TimePoint now, size_t limit) override;
   base::Result<std::optional<TimePoint>> next_due() override;
-  base::Result<std::vector<domain::RequestId>> requests_of(const domain::SlackUserId&,
-                                                           size_t) override;
+  base::Result<std::vector<ports::RequestBrief>> open_requests_of(
+      const domain::SlackUserId&) override;
   base::Result<std::vector<domain::RequestId>> requests_in(domain::RequestState, size_t) override;
   base::Result<std::vector<ports::Versioned<domain::Grant>>> live_grants() override;
   base::Result<std::vector<ports::StreamHead>> heads_moved_since(TimePoint) override;
@@ -95,6 +95,9 @@ class SimAudit final : public ports::AuditLog {
  public:
   explicit SimAudit(Simulation& simulation) : simulation_(simulation) {}
   base::Status append(const domain::SealedEntry& entry) override;
+  base::Result<std::string> read(const std::string&) override {
+    return base::not_found("nothing reads the audit log in a simulation");
+  }
 
  private:
   Simulation& simulation_;

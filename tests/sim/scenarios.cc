@@ -220,17 +220,68 @@ Scenario user_hidden() {
                {asks(0, {}), hides_user(59, true), hides_user(70, false)});
 }
 
+// Every place where a worker can sleep through the end of the access, its watch included, and
+// nothing else.
+Scenario frozen_worker() {
+  Scenario scenario = grant_and_revoke();
+  scenario.name = "a worker that freezes for an hour and a half";
+  scenario.events = {asks(0, {.duration = base::minutes(20)}), clicks(1, 1, kAmir, Act::kApprove)};
+  scenario.at_rest = [](const Simulation& simulation) {
+    if (!simulation.world().present.empty()) throw Violation{"L1", "access outlives its worker"};
+  };
+  return scenario;
+}
+
+Event breaks(int minute, bool broken) {
+  return {at_minute(minute), broken ? "AWS fails for this account" : "AWS works again",
+          [broken](Simulation& simulation) {
+            World& world = simulation.world();
+            world.broken.reset();
+            if (broken) world.broken = kDanaAdmin;
+            world.last_fault = world.now;
+            return true;
+          },
+          true};
+}
+
+Scenario overdue() {
+  Scenario scenario = scene("AWS refuses for an hour to take access back", kNobodyNeeded,
+                            {asks(0, {}), breaks(30, true), breaks(125, false)});
+  scenario.at_rest = [](const Simulation& simulation) {
+    const bool was_there = row(simulation, 1).granted_at.has_value();
+    if (was_there && simulation.world().announcements == 0)
+      throw Violation{"L3", "nobody was told"};
+  };
+  return scenario;
+}
+
+// The user goes and does not come back: believed at the second look, an hour after the first.
+Scenario user_deleted_twice() {
+  Scenario scenario = user_deleted();
+  scenario.name = "user deleted while active, seen twice an hour apart";
+  scenario.at_rest = [](const Simulation& simulation) {
+    const Request& request = row(simulation, 1);
+    if (!request.granted_at) return;  // it never was active
+    if (!request.ending || request.ending->at < at_minute(60 + 60)) {
+      throw Violation{"I2", "gone is believed before an hour has passed"};
+    }
+  };
+  return scenario;
+}
+
 }  // namespace
 
 std::vector<Story> stories() {
-  return {{grant_and_revoke(), 3}, {overlap(), 3},
-          {two_reviewers(), 3},    {ended_at_once(), 2},
-          {two_accounts(), 1},     {group_grant(), 2},
-          {extension(), 2},        {extension_of_ended(), 2},
-          {tomorrow(), 2},         {during_revocation(), 2},
-          {duplicates(), 2},       {denied(), 2},
-          {already_there(), 2},    {rules_change(), 2},
-          {user_deleted(), 2},     {user_hidden(), 1}};
+  return {{grant_and_revoke(), 3},  {overlap(), 3},
+          {two_reviewers(), 3},     {ended_at_once(), 2},
+          {two_accounts(), 1},      {group_grant(), 2},
+          {extension(), 2},         {extension_of_ended(), 2},
+          {tomorrow(), 2},          {during_revocation(), 2},
+          {duplicates(), 2},        {denied(), 2},
+          {already_there(), 2},     {rules_change(), 2},
+          {user_deleted(), 2},      {user_hidden(), 1},
+          {frozen_worker(), 1},     {overdue(), 0},
+          {user_deleted_twice(), 0}};
 }
 
 Scenario story(const std::string& name) {

@@ -4,6 +4,7 @@
 
 #include "audit/verify.h"
 #include "sim/parts.h"
+#include "workflow/lost_row.h"
 
 namespace elevator::sim {
 
@@ -43,11 +44,29 @@ Simulation::Simulation(const Scenario& scenario)
     if (!parsed) throw std::logic_error("the scenario's rules are not valid");
     rules_.push_back(std::make_shared<const policy::Rules>(std::move(parsed->rules)));
   }
+  restart();
+}
+
+void Simulation::restart() {
   workflow::Ports ports{
       parts_->store, parts_->identity_center, parts_->organization, parts_->directory,
       parts_->chat,  parts_->audit,           parts_->timer,        parts_->on_call,
       parts_->rules, parts_->clock,           parts_->log,          parts_->metrics};
-  engine_ = std::make_unique<workflow::Engine>(ports, scenario.settings);
+  engine_ = std::make_unique<workflow::Engine>(ports, scenario_.settings);
+}
+
+bool is_broken(const World& world, const Assignment& assignment) {
+  const auto* in_account = std::get_if<domain::AccountAssignment>(&assignment);
+  return world.broken == assignment ||
+         (in_account != nullptr && world.broken_account == in_account->account);
+}
+
+bool Simulation::throttled() {
+  constexpr size_t kOf = 5;  // one call of five is served
+  if (nested_ || world_->now >= world_->storm_until) return false;
+  if (chooser_->pick_evenly(kOf) == 0) return false;
+  world_->last_fault = world_->now;
+  return true;
 }
 
 Simulation::~Simulation() = default;
@@ -68,15 +87,15 @@ void Simulation::promise(const std::string& id, bool holds,
   if (!holds) throw Violation{id, what()};
 }
 
-std::vector<ports::RowRef> Simulation::due_rows() const {
+std::vector<ports::RowRef> Simulation::due_rows(TimePoint until) const {
   std::vector<ports::RowRef> rows;
   for (const auto& [assignment, row] : world_->grants) {
-    if (row->due && *row->due <= world_->now) {
+    if (row->due && *row->due <= until) {
       rows.push_back({ports::RowKind::kGrant, domain::to_key(assignment)});
     }
   }
   for (const auto& [id, row] : world_->requests) {
-    if (row->due && *row->due <= world_->now) {
+    if (row->due && *row->due <= until) {
       rows.push_back({ports::RowKind::kRequest, id.str()});
     }
   }
@@ -108,8 +127,13 @@ void Simulation::advance_to(TimePoint time) {
   world_->now = std::max(world_->now, time);
   land_due();
   // A timer fires once and is gone; the row it wakes is due at that time anyway.
-  std::erase_if(world_->timers,
-                [&](const auto& timer) { return timer.second.second <= world_->now; });
+  std::erase_if(world_->timers, [&](const auto& timer) {
+    if (timer.second.second > world_->now) return false;
+    if (!world_->grants.contains(timer.first)) {
+      world_->fired.push_back({timer.first, {timer.second.first, timer.second.second}});
+    }
+    return true;
+  });
   check_liveness();
 }
 
@@ -138,12 +162,26 @@ void Simulation::land_due() {
   }
 }
 
+// False: there is none, or not now.
+bool Simulation::deliver_next_event() {
+  if (world_->next_event >= scenario_.events.size()) return false;
+  const Event& event = scenario_.events[world_->next_event];
+  if (event.at > world_->now || event.between_steps_only) return false;
+  if (event.act(*this)) world_->next_event += 1;
+  return true;
+}
+
+void Simulation::take_fired_timer() {
+  const auto [assignment, timer] = world_->fired.back();
+  const auto payload = world_->payloads.find(assignment);
+  ports::TimerPayload told{assignment, timer, std::nullopt};
+  if (payload != world_->payloads.end()) told.request = *payload->second;
+  if (workflow::timer_fired(*engine_, told)) world_->fired.pop_back();
+}
+
 void Simulation::others_run_once() {
   nested_ = true;
-  if (world_->next_event < scenario_.events.size() &&
-      scenario_.events[world_->next_event].at <= world_->now) {
-    if (scenario_.events[world_->next_event].act(*this)) world_->next_event += 1;
-  }
+  deliver_next_event();
   for (const auto& row : due_rows()) {
     std::set<ports::RowRef> touched;
     engine_->step(row, touched);
@@ -155,12 +193,7 @@ void Simulation::freeze(base::Milliseconds duration) {
   nested_ = true;
   const TimePoint until = world_->now + duration;
   for (int round = 0; round < 2000 && world_->now < until; ++round) {
-    bool moved = false;
-    if (world_->next_event < scenario_.events.size() &&
-        scenario_.events[world_->next_event].at <= world_->now) {
-      if (scenario_.events[world_->next_event].act(*this)) world_->next_event += 1;
-      moved = true;
-    }
+    bool moved = deliver_next_event();
     for (const auto& row : due_rows()) {
       std::set<ports::RowRef> touched;
       moved |= engine_->step(row, touched);

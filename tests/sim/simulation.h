@@ -30,6 +30,8 @@ struct Event {
   std::string name;
   // True: it took effect, or there was nothing to do; false: it is delivered again later.
   std::function<bool(class Simulation&)> act;
+  // Not while a worker is between read and commit: what it did then was right when it read.
+  bool between_steps_only = false;
 };
 
 struct Scenario {
@@ -75,12 +77,15 @@ class Simulation {
   const std::vector<std::shared_ptr<const policy::Rules>>& rules() const { return rules_; }
 
   // Rows whose planner has something to do at world().now.
-  std::vector<ports::RowRef> due_rows() const;
+  std::vector<ports::RowRef> due_rows() const { return due_rows(world().now); }
+  std::vector<ports::RowRef> due_rows(TimePoint until) const;
   // The next time at which anything happens by itself; none = at rest.
   std::optional<TimePoint> next_time() const;
   // Moves the clock, lands what lands until then, and checks the liveness promises.
   void advance_to(TimePoint time);
   void check_at_rest();
+  // Delivers a timer whose row is missing. Requires: there is one.
+  void take_fired_timer();
 
   // --- for the ports ---
   // 0 = well; otherwise the number of the fault, 1..kinds.
@@ -93,11 +98,19 @@ class Simulation {
   void others_run_once();
   void freeze(base::Milliseconds duration);
   bool nested() const { return nested_; }
+  // AWS asks for fewer calls: most of them in a storm.
+  bool throttled();
   void check_commit(const std::vector<ports::Write>& writes);
   void check_sent_in_time(const Assignment& assignment);
 
+  // A worker of ours died: what it kept in memory is lost.
+  void restart();
+
  private:
   void check_liveness();
+  void check_lease_ends(bool others_fail);
+  void check_overdue_told();
+  bool deliver_next_event();
   void check_grant_write(const domain::Grant& before, const domain::Grant& after,
                          const std::vector<ports::Write>& writes);
   const domain::Request* request_after(const domain::RequestId& id,

@@ -47,6 +47,7 @@ struct AwsOperation {
 struct InFlightCreate {
   Assignment assignment;
   TimePoint lands_at{};
+  bool before_jump = false;  // the clock stepped forward since: nobody can know that it may live
 };
 
 struct PostedMessage {
@@ -65,12 +66,19 @@ struct World {
   std::vector<InFlightCreate> in_flight;
   std::uint32_t operations_started = 0;
   bool principal_deleted = false;
-  bool principal_hidden = false;     // AWS does not find it for a while
-  std::optional<Assignment> broken;  // every call about it fails
+  bool principal_hidden = false;                      // AWS does not find it for a while
+  std::optional<Assignment> broken;                   // every call about it fails
+  std::optional<domain::AccountId> broken_account{};  // every call about it fails
+  TimePoint storm_until{};                            // AWS throttles most calls until then
+  bool clock_jumped = false;
   std::uint32_t announcements = 0;
 
   std::vector<PostedMessage> messages;
   std::set<std::pair<Assignment, std::pair<std::uint32_t, TimePoint>>> timers;
+  // Timers that fired for a row that is not there; delivered until somebody takes them.
+  std::vector<std::pair<Assignment, domain::ArmedTimer>> fired;
+  // What the timer of an assignment tells of its request.
+  std::map<Assignment, std::shared_ptr<const domain::Request>> payloads;
   std::map<std::string, std::shared_ptr<const std::string>> audit;
 
   TimePoint now{};
@@ -79,6 +87,8 @@ struct World {
   int faults_left = 0;
   TimePoint last_fault{};
 };
+
+bool is_broken(const World& world, const Assignment& assignment);
 
 Fingerprint fingerprint(const domain::Request& request);
 Fingerprint fingerprint(const domain::Grant& grant);

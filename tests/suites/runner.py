@@ -5,7 +5,7 @@ import sys
 import time
 
 from counts import Counts
-from suites import ROOT, SUITES, SuiteRun
+from suites import EXPECTED_ROWS, ROOT, SUITES, SuiteRun
 
 USAGE = "usage: ./run test [--long | SUITE...]\n\nsuites:\n"
 
@@ -75,9 +75,25 @@ def table(results):
         total.add(counts)
     if total.rows:
         lines.append("")
-        lines += [f"{name:<40}{number:>12}" for name, number in total.rows.items()]
+        lines += [f"{name:<40}{number:>12}"
+                  for name, number in sorted(total.rows.items(), key=place_of_row)]
     lines.append("")
     return lines, total
+
+
+def place_of_row(row):
+    """What was explored and played first, then the promises in their order."""
+    promise = row[0].removeprefix("checks_of_")
+    if promise == row[0]:
+        return (0, "", 0, row[0])
+    return (1, promise[:1], int(promise[1:]), "")
+
+
+def missing_rows(results):
+    """A number that nobody printed is as bad as a zero: something was not run."""
+    total = table(results)[1]
+    return [f"nobody reported {row}" for name, counts, _ in results if counts.passed
+            for row in EXPECTED_ROWS.get(name, []) if row not in total.rows]
 
 
 def main(names):
@@ -91,6 +107,11 @@ def main(names):
         start = time.monotonic()
         counts = run_suite(suite, in_ci)
         results.append((suite.name, counts, time.monotonic() - start))
+    missing = Counts()
+    for why in missing_rows(results):
+        missing.fail(why)
+    if missing.failed:
+        results.append(("summary", missing, 0.0))
     lines, total = table(results)
     print(*lines, sep="\n")
     for suite in SUITES:

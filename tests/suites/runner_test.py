@@ -175,6 +175,12 @@ class WholeRun(unittest.TestCase):
         for names in (["a"], ["--long"]):
             self.assertEqual("2 passed, 0 failed", self.run_main(suites, names, **options)[1][-1])
 
+    def test_a_row_that_nobody_reports_is_a_failure(self):
+        with mock.patch.dict(runner.EXPECTED_ROWS, {"a": ["seeds_run"]}):
+            status, lines, _ = self.run_main({"a": self.passing})
+        self.assertEqual(1, status)
+        self.assertIn("FAILED summary: nobody reported seeds_run", lines)
+
     def test_ci_refuses_skips(self):
         options = {"refuses_skips_in_ci": True}
         self.assertEqual(0, self.run_main({"a": self.skipping}, ci="", **options)[0])

@@ -194,6 +194,26 @@ def end_to_end(suite):
                             seconds=900) for m in modules])
 
 
+def terraform(suite):
+    """The module, planned, applied and destroyed against moto with the providers of the machine."""
+    python = find_python(BUILD, ROOT / "tests/requirements.txt")
+    if python is None:
+        suite.counts.skipped += 1
+        suite.counts.skips.append("moto: no Python can import it and installing it failed")
+        return
+    folder = ROOT / "tests/terraform"
+    suite.programs([Program(m.stem, [python, "-m", "unittest", "-v", m.stem], cwd=folder,
+                            env={"PYTHONDONTWRITEBYTECODE": "1"}, seconds=1800)
+                    for m in sorted(folder.glob("*_test.py"))])
+
+
+def browser(suite):
+    if not (suite.configure("release") and suite.build("release")):
+        return
+    run_sh = ROOT / "tests/browser/run.sh"
+    suite.programs([Program("browser", [run_sh, BUILD / "release"], cwd=ROOT, seconds=1200)])
+
+
 SUITES = [
     Suite("format", "clang-format of every C++ file", format_check),
     Suite("lint", "house rules, and the tests of the rules and of this runner", lint),
@@ -204,4 +224,18 @@ SUITES = [
     Suite("fuzz", "every fuzzer for some seconds", fuzzers, needs="tests/fuzz", only_long=True),
     Suite("e2e", "the shipped binary over real sockets, against moto and a fake Slack", end_to_end,
           needs="tests/e2e", refuses_skips_in_ci=True),
+    Suite("terraform", "the Terraform module against moto; what it deploys and documents",
+          terraform, needs="tests/terraform", refuses_skips_in_ci=True),
+    Suite("browser", "the demo in headless Chromium, as a visitor uses it", browser,
+          needs="src/main/demo"),
 ]
+
+# What each suite has to report; the promises are those of docs/invariants.md.
+EXPECTED_ROWS = {
+    "unit": ["checks_of_I10"],
+    "sim": ["worlds_explored", "schedules_explored", "seeds_run", "mutants", "mutants_caught",
+            *[f"checks_of_I{number}" for number in range(1, 9)],
+            *[f"checks_of_L{number}" for number in range(1, 5)]],
+    "e2e": ["checks_of_I9", "chaos cases", "deaths survived (before a call)",
+            "deaths survived (after a call)", "load events answered"],
+}

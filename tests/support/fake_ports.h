@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "ports/audit_log.h"
@@ -12,6 +13,7 @@
 #include "ports/on_call.h"
 #include "ports/organization.h"
 #include "ports/rules_source.h"
+#include "ports/snapshots.h"
 #include "ports/timer.h"
 #include "workflow/ports.h"
 
@@ -20,10 +22,22 @@ namespace elevator::tests {
 class FakeAudit final : public ports::AuditLog {
  public:
   std::map<std::string, std::string> entries;
+  bool broken = false;
   base::Status append(const domain::SealedEntry& entry) override {
+    if (broken) return base::unavailable("the bucket does not answer");
     const auto [place, added] = entries.emplace(entry.key, entry.bytes);
     if (!added && place->second != entry.bytes) return base::corrupt("other bytes, same name");
     return {};
+  }
+  base::Result<std::string> read(const std::string& key) override {
+    const auto found = entries.find(key);
+    if (found == entries.end()) return base::not_found("no such object");
+    return found->second;
+  }
+  // Entries alone, without the documents beside them.
+  size_t written() const {
+    return static_cast<size_t>(std::ranges::count_if(
+        entries, [](const auto& entry) { return !entry.first.starts_with("rules/"); }));
   }
 };
 
@@ -43,6 +57,8 @@ class FakeChat final : public ports::Chat {
   std::map<domain::SlackUserId, domain::ChatUser> users;
   std::vector<ports::Form> forms;
   std::vector<std::string> announcements, whispers;
+  std::vector<ports::Report> reports;
+  bool broken = false;  // neither reports nor notices get through
   int user_calls = 0;
 
   void add(std::string_view id, std::string_view email, bool full_member = true) {
@@ -59,13 +75,30 @@ class FakeChat final : public ports::Chat {
     return lacks();
   }
   base::Status update(const domain::Request&) override { return {}; }
-  base::Status notify(const domain::Request&, const domain::Notice&) override { return {}; }
+  std::vector<domain::Notice> notified;
+  std::function<void()> while_telling = [] {};
+  std::set<domain::SlackUserId> unreadable;
+  base::Status notify(const domain::Request&, const domain::Notice& notice) override {
+    if (broken) return lacks();
+    while_telling();
+    notified.push_back(notice);
+    return {};
+  }
+  size_t told(domain::NoticeKind kind) const {
+    return static_cast<size_t>(std::ranges::count(notified, kind, &domain::Notice::kind));
+  }
   base::Status announce(const std::string& text) override {
     announcements.push_back(text);
     return {};
   }
+  base::Status report(const ports::Report& report) override {
+    if (broken) return base::unavailable("the chat system is down");
+    reports.push_back(report);
+    return {};
+  }
   base::Result<domain::ChatUser> user(const domain::SlackUserId& id) override {
     ++user_calls;
+    if (unreadable.contains(id)) return lacks();
     const auto found = users.find(id);
     if (found == users.end()) return base::not_found("nobody");
     return found->second;
@@ -123,9 +156,27 @@ class FakeOrganization final : public ports::Organization {
   base::Result<ports::Group> group(const domain::GroupId&) override {
     return base::not_found("no such group");
   }
+  std::function<void()> while_listing = [] {};
+  std::optional<base::Error> trouble;  // why it cannot be listed
   base::Status refresh() override {
     ++aws_calls;
+    while_listing();
+    if (trouble) return *trouble;
     listed = at_aws;
+    return {};
+  }
+};
+
+class MemorySnapshots final : public ports::Snapshots {
+ public:
+  std::map<std::string, ports::Snapshot> kept;
+  base::Result<std::optional<ports::Snapshot>> read(const std::string& name) override {
+    const auto found = kept.find(name);
+    if (found == kept.end()) return std::optional<ports::Snapshot>();
+    return std::optional(found->second);
+  }
+  base::Status write(const std::string& name, const ports::Snapshot& snapshot) override {
+    kept.insert_or_assign(name, snapshot);
     return {};
   }
 };
@@ -134,12 +185,14 @@ class FakeDirectory final : public ports::Directory {
  public:
   std::map<std::string, std::set<domain::Email>> groups;
   int calls = 0;
+  bool broken = false;
   base::Result<domain::Principal> find(const std::string&) override {
     ++calls;
     return base::not_found("nobody");
   }
   base::Result<std::set<domain::Email>> group_members(const std::string& name) override {
     ++calls;
+    if (broken) return base::unavailable("AWS does not answer");
     const auto found = groups.find(name);
     if (found == groups.end()) return base::not_found("no such group");
     return found->second;

@@ -15,8 +15,10 @@ class MemoryStore final : public ports::Store {
   int conflicts_to_come = 0;  // the next commits fail as if somebody had been faster
   bool broken = false;
 
+  int reads = 0;  // of rows by key
   base::Result<std::optional<ports::Versioned<domain::Request>>> request(
       const domain::RequestId& id) override {
+    ++reads;
     return read<domain::Request>({ports::RowKind::kRequest, id.str()});
   }
   base::Result<std::optional<ports::Versioned<domain::Grant>>> grant(
@@ -62,16 +64,30 @@ class MemoryStore final : public ports::Store {
     return next;
   }
 
-  base::Result<std::vector<domain::RequestId>> requests_of(const domain::SlackUserId& requester,
-                                                           size_t limit) override {
-    return requests([&](const domain::Request& r) { return r.requester == requester; }, limit);
+  base::Result<std::vector<ports::RequestBrief>> open_requests_of(
+      const domain::SlackUserId& requester) override {
+    std::vector<ports::RequestBrief> out;
+    for (const auto& [ref, row] : rows_) {
+      const auto* request = std::get_if<domain::Request>(&row.row);
+      if (request == nullptr || request->requester != requester) continue;
+      if (domain::is_final(request->state)) continue;
+      out.push_back({request->id, request->state, domain::to_string(request->target)});
+    }
+    return out;
   }
   base::Result<std::vector<domain::RequestId>> requests_in(domain::RequestState state,
                                                            size_t limit) override {
     return requests([&](const domain::Request& r) { return r.state == state; }, limit);
   }
   base::Result<std::vector<ports::Versioned<domain::Grant>>> live_grants() override {
-    return std::vector<ports::Versioned<domain::Grant>>();
+    std::vector<ports::Versioned<domain::Grant>> grants;
+    for (const auto& [ref, row] : rows_) {
+      const auto* grant = std::get_if<domain::Grant>(&row.row);
+      if (grant != nullptr && grant->phase != domain::Phase::kEnded) {
+        grants.push_back({*grant, row.version});
+      }
+    }
+    return grants;
   }
   base::Result<std::vector<ports::StreamHead>> heads_moved_since(base::TimePoint) override {
     std::vector<ports::StreamHead> heads;
@@ -85,7 +101,9 @@ class MemoryStore final : public ports::Store {
     return heads;
   }
   base::Result<std::string> id_key() override { return std::string(32, 'k'); }
-  base::Status check_writable() override { return {}; }
+  base::Status check_writable() override {
+    return broken ? base::Status(base::unavailable("the disk is full")) : base::Status();
+  }
 
  private:
   struct Stored {

@@ -58,6 +58,11 @@ Error too_late(const Operation& operation) {
           base::Retry::kBackoff};
 }
 
+Error ending(const Operation& operation) {
+  return base::unavailable(fmt::format("{} {} was not sent: the program is ending",
+                                       operation.service.endpoint_prefix, operation.name));
+}
+
 }  // namespace
 
 Client::Client(Endpoints endpoints, ClientDependencies dependencies, ClientOptions options)
@@ -85,14 +90,23 @@ Result<Reply> Client::send(const Operation& operation, const Build& build,
   int failures = 0;
   int remedies = 0;
   while (true) {
+    // Only after the deadline was taken from the clock: whoever stops us may make the clock jump,
+    // so that those who wait for the limiter are out of time.
+    if (stopped_) return ending(operation);
     Attempt tried = attempt(operation, endpoint, build, deadline, options);
-    if (tried.result) return std::move(tried.result);
+    if (tried.result) {
+      dependencies_.credentials.accepted();
+      return std::move(tried.result);
+    }
     const Error& error = tried.result.error();
     if (tried.remedy != Remedy::kNone && remedies < kMostRemedies && apply_remedy(tried)) {
       ++remedies;
       continue;
     }
-    if (!may_repeat(operation, error)) return std::move(tried.result);
+    if (tried.remedy != Remedy::kNone) {
+      dependencies_.credentials.refused(tried.access_key_id, error.message);
+    }
+    if (stopped_ || !may_repeat(operation, error)) return std::move(tried.result);
     const Milliseconds pause = pause_after(++failures, error);
     if (dependencies_.clock.now() + pause >= deadline) return std::move(tried.result);
     dependencies_.waiter.wait(pause);

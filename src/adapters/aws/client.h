@@ -75,6 +75,10 @@ class Client {
   base::Result<wire::aws::Reply> send(const wire::aws::Operation& operation, const Build& build,
                                       const CallOptions& options);
 
+  // Nothing is sent any more and nothing repeated: for the end of the program. Calls in flight are
+  // the HttpClient's to cancel.
+  void stop() { stopped_ = true; }
+
   const base::Clock& clock() const { return dependencies_.clock; }
 
  private:
@@ -109,6 +113,7 @@ class Client {
   RateLimiter other_;
   std::atomic<std::int64_t> clock_offset_milliseconds_{0};
   std::atomic<std::int64_t> offered_offset_milliseconds_{0};
+  std::atomic<bool> stopped_{false};
 };
 
 }  // namespace elevator::adapters::aws

@@ -206,11 +206,52 @@ TEST_CASE("call_expiredCredentials_areLoadedAgainAndTheCallRepeated") {
   CHECK(world.http.requests.size() == 2);
 }
 
+TEST_CASE("call_whenAwsRefusesTheKey_theChainRemembersUntilAwsTakesOne") {
+  bool accepts = false;
+  World world([&](const net::Request&) -> base::Result<net::Response> {
+    return accepts ? reply(200, kStarted) : error_reply(403, "ExpiredTokenException");
+  });
+  CHECK_FALSE(world.credentials.trouble().has_value());
+  CHECK_FALSE(world.client.call<sso::CreateAccountAssignment>({}).has_value());
+  const auto trouble = world.credentials.trouble();
+  REQUIRE(trouble.has_value());
+  CHECK(trouble->find("AKIDEXAMPLE") != std::string::npos);
+  CHECK(trouble->find("secret\"") == std::string::npos);
+  accepts = true;
+  CHECK(world.client.call<sso::CreateAccountAssignment>({}).has_value());
+  CHECK_FALSE(world.credentials.trouble().has_value());
+}
+
+TEST_CASE("call_afterStop_sendsNothingAndDoesNotWait") {
+  World world([](const net::Request&) -> base::Result<net::Response> {
+    return base::unavailable("AWS is away");
+  });
+  world.client.stop();
+  const auto result = world.client.call<sso::ListInstances>({});
+  REQUIRE_FALSE(result.has_value());
+  CHECK(result.error().effect == base::Effect::kNone);
+  CHECK(result.error().retry == base::Retry::kBackoff);
+  CHECK(world.http.requests.empty());
+  CHECK(world.waiter.waited == base::Milliseconds(0));
+}
+
+TEST_CASE("call_stoppedWhileItRuns_isNotRepeated") {
+  Client* client = nullptr;
+  World world([&](const net::Request&) -> base::Result<net::Response> {
+    client->stop();
+    return base::unavailable("given up");
+  });
+  client = &world.client;
+  CHECK_FALSE(world.client.call<sso::ListInstances>({}).has_value());
+  CHECK(world.http.requests.size() == 1);
+}
+
 TEST_CASE("call_withoutRegionOrCredentials_saysWhatToSet") {
   World world(in_order({reply(200, kNoInstances)}), {});
   const auto no_keys = world.client.call<sso::ListInstances>({});
   REQUIRE_FALSE(no_keys.has_value());
   CHECK(no_keys.error().message.find("AWS_ACCESS_KEY_ID") != std::string::npos);
+  CHECK(world.credentials.trouble() == no_keys.error().message);
   Client client(Endpoints("", {}), {world.http, world.credentials, world.clock, world.waiter,
                                     world.metrics, world.log});
   const auto no_region = client.call<sso::ListInstances>({});

@@ -43,6 +43,15 @@ base::Result<wire::aws::Credentials> CredentialsChain::get() {
   const bool usable =
       kept_ && (!kept_->expires_at || *kept_->expires_at - kBeforeExpiry > clock_.now());
   if (usable) return kept_->credentials;
+  auto loaded = load();
+  if (loaded) return loaded;
+  // They expire soon, not yet: whoever gives new ones has that long to come back.
+  if (kept_ && kept_->expires_at && *kept_->expires_at > clock_.now()) return kept_->credentials;
+  trouble_ = loaded.error().message;
+  return loaded;
+}
+
+base::Result<wire::aws::Credentials> CredentialsChain::load() {
   for (const auto& provider : providers_) {
     auto loaded = provider->load();
     if (loaded) {
@@ -59,6 +68,26 @@ base::Result<wire::aws::Credentials> CredentialsChain::get() {
 void CredentialsChain::forget(const std::string& access_key_id) {
   const std::lock_guard lock(mutex_);
   if (kept_ && kept_->credentials.access_key_id == access_key_id) kept_.reset();
+}
+
+void CredentialsChain::accepted() {
+  const std::lock_guard lock(mutex_);
+  trouble_.clear();
+}
+
+void CredentialsChain::refused(const std::string& access_key_id, const std::string& what_aws_said) {
+  const std::lock_guard lock(mutex_);
+  trouble_ = fmt::format(
+      "AWS does not accept signatures with the access key {} ({}): it may have expired or been "
+      "deleted, its secret may be another's, or the clock of this machine is wrong. Give valid "
+      "credentials; the files of a profile are read again by themselves",
+      access_key_id, what_aws_said);
+}
+
+std::optional<std::string> CredentialsChain::trouble() {
+  const std::lock_guard lock(mutex_);
+  if (trouble_.empty()) return std::nullopt;
+  return trouble_;
 }
 
 std::vector<std::unique_ptr<CredentialsProvider>> standard_providers(

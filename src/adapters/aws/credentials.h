@@ -59,11 +59,21 @@ class CredentialsChain {
   // AWS does not accept this key any more: the next get() loads again.
   void forget(const std::string& access_key_id);
 
+  // What was last seen of them: AWS took a signature, or refused one although the key had just
+  // been loaded anew.
+  void accepted();
+  void refused(const std::string& access_key_id, const std::string& what_aws_said);
+  // Why no call can be signed, in one sentence; none: nothing bad was seen. Asks nobody.
+  std::optional<std::string> trouble();
+
  private:
   std::vector<std::unique_ptr<CredentialsProvider>> providers_;
+  base::Result<wire::aws::Credentials> load();
+
   const base::Clock& clock_;
   std::mutex mutex_;
   std::optional<ExpiringCredentials> kept_;
+  std::string trouble_;  // empty: none
 };
 
 // Environment, then shared files.

@@ -101,6 +101,32 @@ TEST_CASE("credentials_thatExpireSoon_areLoadedAgain") {
   CHECK(chain.get()->access_key_id == "K3");
 }
 
+TEST_CASE("credentials_whoseSourceIsAway_areUsedUntilTheyExpire") {
+  struct Once final : CredentialsProvider {
+    const base::ManualClock& clock;
+    bool away = false;
+    explicit Once(const base::ManualClock& c) : clock(c) {}
+    base::Result<ExpiringCredentials> load() override {
+      if (away) return base::unavailable("the agent is away");
+      return ExpiringCredentials{{"K", base::Secret("s"), {}}, clock.now() + base::hours(1)};
+    }
+  };
+  base::ManualClock clock(kClock.now());
+  auto owned = std::make_unique<Once>(clock);
+  Once& once = *owned;
+  std::vector<std::unique_ptr<CredentialsProvider>> providers;
+  providers.push_back(std::move(owned));
+  CredentialsChain chain(std::move(providers), clock);
+  REQUIRE(chain.get().has_value());
+  once.away = true;
+  clock.advance(base::minutes(58));
+  CHECK(chain.get().has_value());
+  CHECK_FALSE(chain.trouble().has_value());
+  clock.advance(base::minutes(2));
+  CHECK_FALSE(chain.get().has_value());
+  CHECK(chain.trouble() == "the agent is away");
+}
+
 TEST_CASE("place_of_bucket_virtualHostedUnlessItCannotWork") {
   const Endpoint aws{.host = "s3.eu-west-1.amazonaws.com", .path_prefix = {}, .region = {}};
   CHECK(place_of_bucket(aws, "audit").host == "audit.s3.eu-west-1.amazonaws.com");

@@ -14,7 +14,7 @@ namespace {
 namespace ids = wire::aws::identity_store;
 using base::Result;
 
-constexpr char kSnapshotName[] = "users";
+constexpr char kUsersSnapshot[] = "users";
 
 std::string lower(std::string text) {
   for (char& c : text) {
@@ -111,7 +111,7 @@ std::shared_ptr<const UserIndex> Directory::index() {
   const std::lock_guard lock(mutex_);
   if (index_ || snapshot_looked_for_) return index_;
   snapshot_looked_for_ = true;
-  const auto stored = snapshots_.read(kSnapshotName);
+  const auto stored = snapshots_.read(kUsersSnapshot);
   if (!stored || !*stored) return index_;
   auto users = decode_users((*stored)->bytes);
   if (users) {
@@ -148,7 +148,7 @@ base::Status Directory::refresh() {
     const std::lock_guard lock(mutex_);
     index_ = std::move(next);
   }
-  if (const auto written = snapshots_.write(kSnapshotName, snapshot); !written) {
+  if (const auto written = snapshots_.write(kUsersSnapshot, snapshot); !written) {
     log_.warning("users_snapshot_not_written", {{"error", written.error().message}});
   }
   return {};

@@ -28,7 +28,7 @@ base::Result<Endpoint> Endpoints::resolve(const wire::aws::Service& service) con
   Endpoint endpoint;
   endpoint.region = service.is_global ? std::string(partition.home_region) : region_;
   if (endpoint.region.empty()) {
-    return base::invalid("no AWS region: set AWS_REGION to the region of Identity Center");
+    return base::invalid(std::string(kNoRegion));
   }
   const std::string name = fmt::format("AWS_ENDPOINT_URL_{}", service.environment_name);
   auto override_url = variable(environment_, name);

@@ -12,6 +12,10 @@
 
 namespace elevator::adapters::aws {
 
+inline constexpr std::string_view kNoRegion =
+    "no AWS region: set AWS_REGION to the region of Identity Center (AWS_DEFAULT_REGION and the "
+    "region of the profile count, too)";
+
 struct Endpoint {
   std::string scheme = "https";
   std::string host;         // with the port when it is not the scheme's: what Host says

@@ -20,7 +20,7 @@ namespace orgs = wire::aws::organizations;
 namespace sso = wire::aws::sso_admin;
 using base::Result;
 
-constexpr char kSnapshotName[] = "catalogue";
+constexpr char kCatalogueSnapshot[] = "catalogue";
 
 Result<ports::Account> to_account(const orgs::Account& account) {
   TRY(auto id, domain::AccountId::parse(account.id));
@@ -80,7 +80,7 @@ Organization::Organization(Client& client, ports::IdentityCenter& identity_cente
 void Organization::load_snapshot() {
   if (current_ || snapshot_looked_for_) return;
   snapshot_looked_for_ = true;
-  const auto stored = snapshots_.read(kSnapshotName);
+  const auto stored = snapshots_.read(kCatalogueSnapshot);
   if (!stored || !*stored) return;
   auto catalogue = decode_catalogue((*stored)->bytes);
   if (!catalogue) {
@@ -114,11 +114,17 @@ Result<ports::Account> Organization::account(const domain::AccountId& id) {
     const auto& accounts = (*known)->accounts;
     const auto found = std::find_if(accounts.begin(), accounts.end(),
                                     [&](const auto& account) { return account.id == id; });
-    if (found != accounts.end()) return *found;
+    if (found != accounts.end()) {
+      ports::Account account = *found;
+      account.facts_read_at = (*known)->as_of;
+      return account;
+    }
   }
   const CallOptions options{.priority = Priority::kGrant};
   TRY(const auto described, client_.call<orgs::DescribeAccount>({id.str()}, options));
   TRY(auto account, to_account(described.account));
+  // Its parent is read now, but where that stands in the tree is as old as the listing.
+  account.facts_read_at = scope.units && known ? (*known)->as_of : client_.clock().now();
   if (scope.units) {
     TRY(const auto parents,
         client_.call<orgs::ListParents>({.child_id = id.str(), .next_token = {}}, options));
@@ -171,6 +177,10 @@ Result<ports::Group> Organization::group(const domain::GroupId& id) {
 }
 
 base::Status Organization::refresh() {
+  return refreshing_.run([this] { return read_everything(); });
+}
+
+base::Status Organization::read_everything() {
   const CatalogueScope scope = options_.scope();
   auto next = std::make_shared<ports::Catalogue>();
   next->as_of = client_.clock().now();
@@ -193,7 +203,7 @@ base::Status Organization::refresh() {
     current_ = std::move(next);
     places_ = std::move(places);
   }
-  if (const auto written = snapshots_.write(kSnapshotName, snapshot); !written) {
+  if (const auto written = snapshots_.write(kCatalogueSnapshot, snapshot); !written) {
     log_.warning("catalogue_snapshot_not_written", {{"error", written.error().message}});
   }
   return {};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "adapters/aws/client.h"
+#include "base/single_flight.h"
 #include "ports/identity_center.h"
 #include "ports/organization.h"
 #include "ports/snapshots.h"
@@ -60,6 +61,7 @@ class Organization final : public ports::Organization {
   base::Result<std::vector<ports::PermissionSet>> describe(const std::vector<std::string>& arns);
   base::Result<std::vector<ports::Group>> read_groups();
   void load_snapshot();
+  base::Status read_everything();
 
   CallOptions background() const {
     return {.priority = Priority::kList, .budget = options_.budget};
@@ -70,6 +72,7 @@ class Organization final : public ports::Organization {
   ports::Snapshots& snapshots_;
   base::Logger& log_;
   OrganizationOptions options_;
+  base::SingleFlight refreshing_;  // who asks meanwhile waits for the same listing
   std::mutex mutex_;
   bool snapshot_looked_for_ = false;
   std::shared_ptr<const ports::Catalogue> current_;

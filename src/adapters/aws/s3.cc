@@ -54,19 +54,38 @@ Result<std::vector<std::string>> Bucket::keys(const std::string& prefix) {
   }
 }
 
+base::Status Bucket::look(const std::string& prefix) {
+  const s3::ListObjects list{.prefix = prefix, .max_keys = 1};
+  const auto build = [&](const Endpoint& endpoint) {
+    return s3::list_request(place_of_bucket(endpoint, name_), list);
+  };
+  TRY(const auto reply, client_.send(s3::kListObjects, build, {.budget = base::Seconds(5)}));
+  if (wire::aws::succeeded(reply)) return {};
+  return wire::aws::classify(wire::aws::parse_error(reply), s3::kListObjects);
+}
+
 S3AuditLog::S3AuditLog(Bucket bucket, S3AuditLogOptions options)
     : bucket_(std::move(bucket)), options_(std::move(options)) {
   while (options_.prefix.ends_with('/')) options_.prefix.pop_back();
   while (options_.prefix.starts_with('/')) options_.prefix.erase(0, 1);
 }
 
+std::string S3AuditLog::full_key(const std::string& key) const {
+  return options_.prefix.empty() ? key : fmt::format("{}/{}", options_.prefix, key);
+}
+
+Result<std::string> S3AuditLog::read(const std::string& key) {
+  TRY(auto object, bucket_.get(full_key(key)));
+  if (!object) return base::internal("S3 says that an object did not change that nobody knew");
+  return std::move(object->body);
+}
+
 base::Status S3AuditLog::append(const domain::SealedEntry& entry) {
-  s3::PutObject put{
-      .key = options_.prefix.empty() ? entry.key : fmt::format("{}/{}", options_.prefix, entry.key),
-      .body = entry.bytes,
-      .only_if_absent = true,
-      .server_side_encryption = options_.server_side_encryption,
-      .kms_key_id = options_.kms_key_id};
+  s3::PutObject put{.key = full_key(entry.key),
+                    .body = entry.bytes,
+                    .only_if_absent = true,
+                    .server_side_encryption = options_.server_side_encryption,
+                    .kms_key_id = options_.kms_key_id};
   base::Status written = bucket_.put(put);
   const bool exists = !written && written.error().kind == base::Kind::kConflict &&
                       written.error().retry == base::Retry::kNever;

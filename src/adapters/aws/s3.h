@@ -24,6 +24,9 @@ class Bucket {
   // Every key below the prefix, in order, all pages.
   base::Result<std::vector<std::string>> keys(const std::string& prefix);
 
+  // Whether the bucket is there and may be listed: one call for at most one key.
+  base::Status look(const std::string& prefix);
+
   const std::string& name() const { return name_; }
 
  private:
@@ -42,8 +45,11 @@ class S3AuditLog final : public ports::AuditLog {
  public:
   S3AuditLog(Bucket bucket, S3AuditLogOptions options);
   base::Status append(const domain::SealedEntry& entry) override;
+  base::Result<std::string> read(const std::string& key) override;
 
  private:
+  std::string full_key(const std::string& key) const;
+
   Bucket bucket_;
   S3AuditLogOptions options_;
 };

@@ -49,4 +49,11 @@ base::Status FolderAuditLog::append(const domain::SealedEntry& entry) {
       " exists with other content: somebody changed it, or two installations share the folder");
 }
 
+base::Result<std::string> FolderAuditLog::read(const std::string& key) {
+  if (!is_key(key)) return base::internal("\"" + key + "\" cannot be the name of an audit object");
+  TRY(auto present, read_file(root_ + "/" + key, kLargestEntry));
+  if (!present) return base::not_found("there is no " + key + " in the audit folder " + root_);
+  return *std::move(present);
+}
+
 }  // namespace elevator::adapters::files

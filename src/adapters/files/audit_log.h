@@ -17,6 +17,7 @@ class FolderAuditLog final : public ports::AuditLog {
   // Slashes around `prefix` do not matter; it may be empty.
   FolderAuditLog(std::string folder, std::string_view prefix);
   base::Status append(const domain::SealedEntry& entry) override;
+  base::Result<std::string> read(const std::string& key) override;
 
  private:
   std::string root_;

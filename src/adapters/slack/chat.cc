@@ -6,6 +6,7 @@
 
 #include "wire/slack/form.h"
 #include "wire/slack/payload.h"
+#include "wire/slack/report.h"
 
 namespace elevator::adapters::slack {
 namespace {
@@ -65,6 +66,7 @@ json::object render(const ports::Form& form) {
                                     .reason_hint = form.reason_hint,
                                     .who_approves = form.who_approves,
                                     .notice = form.notice,
+                                    .as_of = form.as_of,
                                     .allow_start = form.allow_start});
 }
 
@@ -212,6 +214,21 @@ void SlackChat::remember_delivered(const std::string& key) {
 
 Status SlackChat::announce(const std::string& text) {
   TRY_VOID(post_message(options_.channel, wire::slack::line(text)));
+  return {};
+}
+
+Status SlackChat::report(const ports::Report& report) {
+  std::vector<wire::slack::ReportText> lines;
+  for (const ports::ReportLine& line : report.lines) lines.push_back({line.text, line.at});
+  std::optional<wire::slack::ButtonSpec> button;
+  if (report.button) {
+    button = wire::slack::ButtonSpec{.action_id = report.button->action,
+                                     .label = report.button->label,
+                                     .value = report.button->value,
+                                     .style = wire::slack::Style::kDanger};
+  }
+  TRY_VOID(
+      post_message(options_.channel, wire::slack::report_message(report.title, lines, button)));
   return {};
 }
 

@@ -29,6 +29,7 @@ class SlackChat final : public ports::Chat {
   base::Status update(const domain::Request& request) override;
   base::Status notify(const domain::Request& request, const domain::Notice& notice) override;
   base::Status announce(const std::string& text) override;
+  base::Status report(const ports::Report& report) override;
 
   base::Result<domain::ChatUser> user(const domain::SlackUserId& id) override;
   base::Result<domain::SlackUserId> user_by_email(const domain::Email& email) override;

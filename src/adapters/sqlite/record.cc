@@ -29,6 +29,8 @@ Record record_of(const ports::Write& write) {
                  [&](const domain::Request& request) {
                    record.state = domain::to_string(request.state);
                    record.requester = request.requester.str();
+                   record.target = domain::to_string(request.target);
+                   record.open = !domain::is_final(request.state);
                    record.created_at = request.created_at;
                    record.chain = request.chain;
                    record.outbox = request.audit.size() + request.notices.size();

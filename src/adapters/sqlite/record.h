@@ -17,6 +17,8 @@ struct Record {
   std::optional<base::TimePoint> due;
   std::string state;  // of a request; of a grant "live" or "ended"; empty otherwise
   std::optional<std::string> requester;
+  std::string target;  // of a request
+  bool open = false;   // a request that is not final
   std::optional<base::TimePoint> created_at;
   domain::Chain chain;
   std::string body;

@@ -8,6 +8,7 @@
 #include "adapters/sqlite/database.h"
 #include "adapters/sqlite/record.h"
 #include "base/crypto.h"
+#include "wire/rows/names.h"
 #include "wire/rows/rows.h"
 
 namespace elevator::adapters::sqlite {
@@ -41,6 +42,13 @@ Result<RowKind> kind_of(int number) {
   return base::corrupt("the store has a row of a kind that this release does not know");
 }
 
+Result<domain::RequestState> state_of(std::string_view text) {
+  for (const auto& [state, name] : wire::rows::kNames<domain::RequestState>) {
+    if (name == text) return state;
+  }
+  return base::corrupt("the store has a request in a state that this release does not know");
+}
+
 void bind_time(SQLite::Statement& statement, int index, std::optional<base::TimePoint> time) {
   if (time) {
     statement.bind(index, static_cast<std::int64_t>(base::to_unix_milliseconds(*time)));
@@ -68,16 +76,22 @@ void bind_row(SQLite::Statement& statement, const Record& record, std::int64_t n
   statement.bind(8, record.chain.hash);
   statement.bind(9, record.body);
   statement.bind(10, now);
+  if (record.open) {
+    statement.bind(11, record.target);
+  } else {
+    statement.bind(11);
+  }
 }
 
 constexpr const char* kInsert =
     "INSERT INTO rows (kind, key, version, due, state, requester, created_at, sequence, hash, "
-    "body, head_moved_at) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
-    "CASE WHEN ?7 > 0 THEN ?10 END) ON CONFLICT DO NOTHING";
+    "body, head_moved_at, open_target) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+    "CASE WHEN ?7 > 0 THEN ?10 END, ?11) ON CONFLICT DO NOTHING";
 constexpr const char* kUpdate =
     "UPDATE rows SET version = version + 1, due = ?3, state = ?4, requester = ?5, "
     "created_at = ?6, head_moved_at = CASE WHEN sequence <> ?7 THEN ?10 ELSE head_moved_at END, "
-    "sequence = ?7, hash = ?8, body = ?9 WHERE kind = ?1 AND key = ?2 AND version = ?11";
+    "sequence = ?7, hash = ?8, body = ?9, open_target = ?11 "
+    "WHERE kind = ?1 AND key = ?2 AND version = ?12";
 
 struct Stored {
   std::string body;
@@ -147,12 +161,23 @@ class SqliteStore final : public ports::Store {
     });
   }
 
-  Result<std::vector<domain::RequestId>> requests_of(const domain::SlackUserId& requester,
-                                                     size_t limit) override {
-    return ids(
-        "SELECT kind, key FROM rows WHERE requester = ?1 AND kind = 1 "
-        "ORDER BY created_at DESC, key LIMIT ?2",
-        requester.str(), limit);
+  Result<std::vector<ports::RequestBrief>> open_requests_of(
+      const domain::SlackUserId& requester) override {
+    using Briefs = std::vector<ports::RequestBrief>;
+    return read<Result<Briefs>>([&]() -> Result<Briefs> {
+      SQLite::Statement query(*reader_,
+                              "SELECT key, state, open_target FROM rows "
+                              "WHERE requester = ?1 AND open_target IS NOT NULL "
+                              "ORDER BY created_at DESC, key");
+      query.bind(1, requester.str());
+      Briefs briefs;
+      while (query.executeStep()) {
+        TRY(auto id, domain::RequestId::parse(query.getColumn(0).getString()));
+        TRY(const auto state, state_of(query.getColumn(1).getString()));
+        briefs.push_back({std::move(id), state, query.getColumn(2).getString()});
+      }
+      return briefs;
+    });
   }
 
   Result<std::vector<domain::RequestId>> requests_in(domain::RequestState state,
@@ -233,7 +258,7 @@ class SqliteStore final : public ports::Store {
   Status put(const Record& record) {
     SQLite::Statement statement(*writer_, record.expected == 0 ? kInsert : kUpdate);
     bind_row(statement, record, base::to_unix_milliseconds(clock_.now()));
-    if (record.expected != 0) statement.bind(11, static_cast<std::int64_t>(record.expected));
+    if (record.expected != 0) statement.bind(12, static_cast<std::int64_t>(record.expected));
     if (statement.exec() == 1) return {};
     return base::conflict(record.expected == 0
                               ? "the row " + record.ref.key + " exists already"

@@ -19,8 +19,8 @@ constexpr int kUsage = 2;
 constexpr std::uintmax_t kLargestEntry = 1 << 20;
 
 constexpr const char* kHelp =
-    "Usage: sso-elevator audit verify (--state DIR | --dir DIR) [--format text|json]\n"
-    "                                 [--tolerance DURATION]\n"
+    "Usage: sso-elevator audit verify (--state DIR | --dir DIR | --s3 URL)\n"
+    "                                 [--format text|json] [--tolerance DURATION]\n"
     "\n"
     "Reads a whole audit trail and says what it proves: that no entry was changed or removed,\n"
     "that each grant has its decision and its end, who reviewed, and that access ended on time.\n"
@@ -28,14 +28,18 @@ constexpr const char* kHelp =
     "\n"
     "  --state DIR           the state folder of `serve`; the trail is DIR/audit\n"
     "  --dir DIR             the folder of a trail, also a copy of a bucket\n"
+    "  --s3 URL              a trail in a bucket, s3://BUCKET/PREFIX; needs AWS_REGION and\n"
+    "                        credentials with s3:ListBucket and s3:GetObject\n"
     "  --format text|json    for people (the default) or for programs\n"
     "  --tolerance DURATION  how late an end may be, \"00:05\" by default\n"
     "\n"
-    "Exit code: 0 the trail holds, 1 it does not, 2 it could not be read.\n";
+    "Exit code: 0 the trail holds, 1 it does not, 2 there is nothing to verify or it could not\n"
+    "be read.\n";
 
 struct Arguments {
   bool help = false;
   std::string folder;
+  std::string url;
   bool json = false;
   base::Seconds tolerance = std::chrono::minutes(5);
 };
@@ -56,9 +60,13 @@ base::Result<Arguments> parse(std::span<const std::string> words) {
     }
     if (i + 1 == words.size()) return base::invalid(name + " needs a value, or is not known");
     const std::string& value = words[++i];
-    if (name == "--state" || name == "--dir") {
-      if (!arguments.folder.empty()) return base::invalid("give one of --state and --dir, once");
-      arguments.folder = name == "--state" ? (fs::path(value) / "audit").string() : value;
+    if (name == "--state" || name == "--dir" || name == "--s3") {
+      if (!arguments.folder.empty() || !arguments.url.empty()) {
+        return base::invalid("give one of --state, --dir and --s3, once");
+      }
+      if (name == "--s3") arguments.url = value;
+      if (name == "--dir") arguments.folder = value;
+      if (name == "--state") arguments.folder = (fs::path(value) / "audit").string();
     } else if (name == "--format" && (value == "text" || value == "json")) {
       arguments.json = value == "json";
     } else if (name == "--tolerance") {
@@ -67,7 +75,9 @@ base::Result<Arguments> parse(std::span<const std::string> words) {
       return base::invalid("\"" + name + " " + value + "\" is not understood");
     }
   }
-  if (arguments.folder.empty()) return base::invalid("say where the trail is: --state or --dir");
+  if (arguments.folder.empty() && arguments.url.empty()) {
+    return base::invalid("say where the trail is: --state, --dir or --s3");
+  }
   return arguments;
 }
 
@@ -98,11 +108,22 @@ base::Result<std::string> read_entry(const fs::path& path) {
   return bytes;
 }
 
-base::Result<audit::Report> verify(const Arguments& arguments, const base::Clock& clock) {
-  TRY(const auto names, entries_below(arguments.folder));
-  audit::Verifier verifier({.now = clock.now(), .tolerance = arguments.tolerance});
+Trail trail_in(const std::string& folder) {
+  return {
+      .source = folder,
+      .names = [folder] { return entries_below(folder); },
+      .read = [folder](const std::string& name) { return read_entry(fs::path(folder) / name); }};
+}
+
+base::Result<audit::Report> verify(const Trail& trail, base::Seconds tolerance,
+                                   const base::Clock& clock) {
+  TRY(const auto names, trail.names());
+  if (names.empty()) {
+    return base::not_found("nothing to verify: there is no audit entry in " + trail.source);
+  }
+  audit::Verifier verifier({.now = clock.now(), .tolerance = tolerance});
   for (const std::string& name : names) {
-    TRY(const auto bytes, read_entry(fs::path(arguments.folder) / name));
+    TRY(const auto bytes, trail.read(name));
     verifier.add(name, bytes);
   }
   return verifier.finish();
@@ -110,8 +131,8 @@ base::Result<audit::Report> verify(const Arguments& arguments, const base::Clock
 
 }  // namespace
 
-int run_audit(std::span<const std::string> words, const base::Clock& clock, std::ostream& out,
-              std::ostream& err) {
+int run_audit(std::span<const std::string> words, const base::Clock& clock,
+              const OpenBucket& open_bucket, std::ostream& out, std::ostream& err) {
   const auto arguments = parse(words);
   if (!arguments) {
     err << "sso-elevator audit: " << arguments.error().message << "\n\n" << kHelp;
@@ -121,13 +142,15 @@ int run_audit(std::span<const std::string> words, const base::Clock& clock, std:
     out << kHelp;
     return kHolds;
   }
-  const auto report = verify(*arguments, clock);
+  const auto trail = arguments->url.empty() ? base::Result<Trail>(trail_in(arguments->folder))
+                                            : open_bucket(arguments->url);
+  const auto report = trail ? verify(*trail, arguments->tolerance, clock)
+                            : base::Result<audit::Report>(trail.error());
   if (!report) {
     err << "sso-elevator audit: " << report.error().message << "\n";
     return kUsage;
   }
-  out << (arguments->json ? to_json(*report, arguments->folder)
-                          : to_text(*report, arguments->folder));
+  out << (arguments->json ? to_json(*report, trail->source) : to_text(*report, trail->source));
   return report->holds() ? kHolds : kBroken;
 }
 

@@ -53,11 +53,15 @@ struct Ran {
   std::string err;
 };
 
-Ran run(const std::vector<std::string>& words) {
+base::Result<Trail> no_bucket(const std::string& url) {
+  return base::invalid("no bucket in this test: " + url);
+}
+
+Ran run(const std::vector<std::string>& words, const OpenBucket& open_bucket = no_bucket) {
   const base::ManualClock clock(kNoon);
   std::ostringstream out;
   std::ostringstream err;
-  const int code = run_audit(words, clock, out, err);
+  const int code = run_audit(words, clock, open_bucket, out, err);
   return {code, out.str(), err.str()};
 }
 
@@ -94,6 +98,7 @@ TEST_CASE("auditVerify_whenTheWordsAreWrong_saysWhatToDo") {
       {"verify"},
       {"verify", "--state"},
       {"verify", "--state", "a", "--dir", "b"},
+      {"verify", "--state", "a", "--s3", "s3://b"},
       {"verify", "--dir", "a", "--format", "xml"},
       {"verify", "--dir", "a", "--tolerance", "soon"},
       {"verify", "--dir", "a", "--colour", "red"},
@@ -106,6 +111,43 @@ TEST_CASE("auditVerify_whenTheWordsAreWrong_saysWhatToDo") {
   }
   CHECK(run({"--help"}).code == 0);
   CHECK(run({"verify", "--help"}).out.find("--tolerance") != std::string::npos);
+}
+
+TEST_CASE("auditVerify_whenTheTrailIsEmpty_doesNotSayThatItHolds") {
+  const State state;
+  fs::create_directories(state.str() + "/empty");
+  for (const std::string format : {"text", "json"}) {
+    const Ran ran = run({"verify", "--dir", state.str() + "/empty", "--format", format});
+    CHECK(ran.code == 2);
+    CHECK(ran.out.empty());
+    CHECK(ran.err.find("nothing to verify") != std::string::npos);
+  }
+}
+
+TEST_CASE("auditVerify_readsATrailInABucket") {
+  const State state;
+  std::string asked;
+  const auto open = [&](const std::string& url) -> base::Result<Trail> {
+    asked = url;
+    const fs::path folder = state.str() + "/audit";
+    return Trail{.source = url,
+                 .names = [folder]() -> base::Result<std::vector<std::string>> {
+                   std::vector<std::string> names;
+                   for (int i = 1; i <= 3; ++i) {
+                     names.push_back("logs/2025/01/02/rules-00000" + std::to_string(i) + ".json");
+                   }
+                   return names;
+                 },
+                 .read = [folder](const std::string& name) -> base::Result<std::string> {
+                   std::ifstream file(folder / name.substr(5), std::ios::binary);
+                   return std::string(std::istreambuf_iterator<char>(file), {});
+                 }};
+  };
+  const Ran ran = run({"verify", "--s3", "s3://audit/logs"}, open);
+  CHECK(asked == "s3://audit/logs");
+  CHECK(ran.code == 0);
+  CHECK(ran.out.find("s3://audit/logs") != std::string::npos);
+  CHECK(run({"verify", "--s3", "x"}).code == 2);
 }
 
 TEST_CASE("auditVerify_whenThereIsNoTrail_saysSo") {

@@ -7,7 +7,7 @@
 namespace elevator::entry {
 namespace {
 
-constexpr int kUsage = 2;
+constexpr int kPolicyUsage = 2;
 
 CLI::App* add_check(CLI::App& app, PolicyCheck& check) {
   CLI::App* command = app.add_subcommand("check",
@@ -69,18 +69,18 @@ PolicyArguments parse_policy_arguments(std::span<const std::string> words) try {
   } catch (const CLI::ParseError& error) {
     std::ostringstream out;
     const bool help = app.exit(error, out, out) == 0;
-    return PolicyText{help ? 0 : kUsage, out.str()};
+    return PolicyText{help ? 0 : kPolicyUsage, out.str()};
   }
   if (check_command->parsed()) return check;
   if (!explain_command->parsed()) return test;
   explain.json = format == "json";
   if (explain.account.empty() && explain.group.empty()) {
-    return PolicyText{kUsage,
+    return PolicyText{kPolicyUsage,
                       "say what is asked for: --account and --permission-set, or --group\n"};
   }
   return explain;
 } catch (const std::exception& error) {
-  return PolicyText{kUsage, std::string(error.what()) + "\n"};
+  return PolicyText{kPolicyUsage, std::string(error.what()) + "\n"};
 }
 
 }  // namespace elevator::entry

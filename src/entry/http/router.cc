@@ -19,7 +19,13 @@ net::Reply Router::slack_events(const net::Request& request) {
     reply.response.headers.set("Allow", "POST");
     return reply;
   }
-  SlackAnswer answer = slack_.answer({.content_type = request.headers.get("Content-Type"),
+  SlackEvents* slack = slack_();
+  if (slack == nullptr) {
+    net::Reply reply = text(503, "Not ready yet: see /readyz.\n");
+    reply.response.headers.set("Retry-After", "30");
+    return reply;
+  }
+  SlackAnswer answer = slack->answer({.content_type = request.headers.get("Content-Type"),
                                       .timestamp = request.headers.get("X-Slack-Request-Timestamp"),
                                       .signature = request.headers.get("X-Slack-Signature"),
                                       .body = request.body});
@@ -28,6 +34,7 @@ net::Reply Router::slack_events(const net::Request& request) {
   reply.response.headers.set("Content-Type", std::move(answer.content_type));
   reply.response.body = std::move(answer.body);
   reply.after = std::move(answer.after);
+  reply.after_pace = answer.after_is_slow ? net::Pace::kSlow : net::Pace::kPrompt;
   return reply;
 }
 
@@ -45,8 +52,10 @@ net::Reply Router::handle(const net::Request& request) {
   }
   if (path == "/healthz") return text(200, "ok\n");
   if (path == "/metrics") return text(200, probes_.metrics());
-  const auto ready = probes_.ready();
-  return ready ? text(200, "ready\n") : text(503, ready.error().message + "\n");
+  ReadyAnswer ready = probes_.ready();
+  net::Reply reply = text(ready.ready ? 200 : 503, std::move(ready.json));
+  reply.response.headers.set("Content-Type", "application/json");
+  return reply;
 }
 
 }  // namespace elevator::entry

@@ -2,7 +2,7 @@
 //
 //   POST /slack/events   everything Slack sends
 //   GET  /healthz        the process answers
-//   GET  /readyz         it can do its work: rows can be written, rules are in force
+//   GET  /readyz         whether it can do its work, and what is wrong, in JSON
 //   GET  /metrics        Prometheus text
 #pragma once
 
@@ -15,21 +15,28 @@
 
 namespace elevator::entry {
 
+struct ReadyAnswer {
+  bool ready = false;
+  std::string json;
+};
+
 struct Probes {
-  std::function<base::Status()> ready;
+  std::function<ReadyAnswer()> ready;
   std::function<std::string()> metrics;
 };
 
 class Router {
  public:
-  Router(SlackEvents& slack, Probes probes) : slack_(slack), probes_(std::move(probes)) {}
+  // `slack` answers null while it is not known which workspace is served.
+  using FindSlack = std::function<SlackEvents*()>;
+  Router(FindSlack slack, Probes probes) : slack_(std::move(slack)), probes_(std::move(probes)) {}
 
   net::Reply handle(const net::Request& request);
 
  private:
   net::Reply slack_events(const net::Request& request);
 
-  SlackEvents& slack_;
+  FindSlack slack_;
   Probes probes_;
 };
 

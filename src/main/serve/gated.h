@@ -1,8 +1,10 @@
 // The store and the audit log behind the CallGate: under the test hooks every commit and every
-// delivery is an external call at which the process may die.
+// delivery is an external call at which the process may die. What becomes of deliveries shows in
+// /readyz.
 #pragma once
 
 #include "main/hooks/call_gate.h"
+#include "main/serve/readiness.h"
 #include "ports/audit_log.h"
 #include "ports/store.h"
 
@@ -32,9 +34,9 @@ class GatedStore final : public ports::Store {
     return store_.due(now, limit);
   }
   base::Result<std::optional<base::TimePoint>> next_due() override { return store_.next_due(); }
-  base::Result<std::vector<domain::RequestId>> requests_of(const domain::SlackUserId& requester,
-                                                           size_t limit) override {
-    return store_.requests_of(requester, limit);
+  base::Result<std::vector<ports::RequestBrief>> open_requests_of(
+      const domain::SlackUserId& requester) override {
+    return store_.open_requests_of(requester);
   }
   base::Result<std::vector<domain::RequestId>> requests_in(domain::RequestState state,
                                                            size_t limit) override {
@@ -56,14 +58,24 @@ class GatedStore final : public ports::Store {
 
 class GatedAuditLog final : public ports::AuditLog {
  public:
-  GatedAuditLog(ports::AuditLog& log, hooks::CallGate& gate) : log_(log), gate_(gate) {}
+  GatedAuditLog(ports::AuditLog& log, hooks::CallGate& gate, Readiness& readiness)
+      : log_(log), gate_(gate), readiness_(readiness) {}
   base::Status append(const domain::SealedEntry& entry) override {
-    return gate_.pass([&] { return log_.append(entry); });
+    const base::Status status = gate_.pass([&] { return log_.append(entry); });
+    if (status) {
+      readiness_.good("audit");
+    } else {
+      readiness_.bad("audit", Readiness::Weight::kWarns,
+                     "an audit entry could not be delivered, and waits: " + status.error().message);
+    }
+    return status;
   }
+  base::Result<std::string> read(const std::string& key) override { return log_.read(key); }
 
  private:
   ports::AuditLog& log_;
   hooks::CallGate& gate_;
+  Readiness& readiness_;
 };
 
 }  // namespace elevator::serve

@@ -3,10 +3,12 @@
 #include <atomic>
 #include <filesystem>
 
+#include "adapters/aws/credential_sources.h"
 #include "adapters/aws/directory.h"
 #include "adapters/aws/identity_center.h"
 #include "adapters/aws/organization.h"
 #include "adapters/aws/s3.h"
+#include "adapters/aws/secrets.h"
 #include "adapters/files/audit_log.h"
 #include "adapters/files/local_timer.h"
 #include "adapters/files/rules_file.h"
@@ -16,6 +18,8 @@
 #include "adapters/sqlite/store.h"
 #include "main/serve/gated.h"
 #include "main/serve/settings_rules.h"
+#include "main/serve/slack_check.h"
+#include "main/serve/token_http.h"
 #include "main/serve/workspace.h"
 
 namespace elevator::serve {
@@ -89,6 +93,7 @@ workflow::Settings workflow_settings(const settings::Settings& settings) {
   out.grants_in_parallel = 4;
   out.request_timing.first_reminder_after = settings.first_reminder_after;
   out.request_timing.reminder_factor = settings.reminder_factor;
+  out.oldest_account_facts = settings.oldest_account_facts;
   out.limits.max_duration = settings.max_duration;
   out.limits.durations.insert(settings.durations.begin(), settings.durations.end());
   out.security_people.insert(settings.security_people.begin(), settings.security_people.end());
@@ -99,19 +104,21 @@ workflow::Settings workflow_settings(const settings::Settings& settings) {
 
 struct Graph::Parts {
   explicit Parts(const Surroundings& s)
-      : call_clock(s.clock),
+      : settings(s.settings),
+        log(s.log),
+        call_clock(s.clock),
         http(client_options(s.gate)),
-        credentials(aws::standard_providers(s.environment), s.clock),
-        aws_client(aws::Endpoints(aws::configured_region(s.environment).value_or("us-east-1"),
-                                  s.environment),
-                   {.http = http,
-                    .credentials = credentials,
-                    .clock = call_clock,
-                    .waiter = s.waiter,
-                    .metrics = s.metrics,
-                    .log = s.log}),
+        credentials(aws::all_providers({s.environment, s.region, http, s.clock}), s.clock),
+        aws_client(aws::Endpoints(s.region, s.environment), {.http = http,
+                                                             .credentials = credentials,
+                                                             .clock = call_clock,
+                                                             .waiter = s.waiter,
+                                                             .metrics = s.metrics,
+                                                             .log = s.log}),
         identity_center(aws_client, {.instance = s.settings.sso_instance}),
-        slack_world{http, s.clock, s.log, s.metrics},
+        secrets(aws_client),
+        slack_http(http, secrets, s.settings),
+        slack_world{slack_http, s.clock, s.log, s.metrics},
         slack_api({.base_url = s.settings.slack_api_url, .bot_token = s.settings.slack_bot_token},
                   slack_world),
         slack_people(slack_api, s.clock),
@@ -120,11 +127,15 @@ struct Graph::Parts {
               .silence = silence_of(s.settings)},
              slack_api, slack_people, slack_world) {}
 
+  const settings::Settings& settings;
+  base::Logger& log;
   CallClock call_clock;
   net::Client http;
   aws::CredentialsChain credentials;
   aws::Client aws_client;
   aws::IdentityCenter identity_center;
+  aws::ReferencedSecrets secrets;
+  TokenHttp slack_http;
   slack::ApiWorld slack_world;
   slack::Api slack_api;
   slack::People slack_people;
@@ -143,26 +154,28 @@ struct Graph::Parts {
   std::unique_ptr<aws::Directory> directory;
   std::unique_ptr<workflow::Checkpoints> checkpoints;
   std::unique_ptr<workflow::Engine> engine;
-  std::unique_ptr<app::Application> application;
+  std::unique_ptr<app::Application> owned_application;
+  std::atomic<app::Application*> application{nullptr};
 
   base::Status open_state(const Surroundings& s);
   void choose_rules(const Surroundings& s);
   void build_workflow(const Surroundings& s);
-  base::Status build_application(const Surroundings& s);
+  void build_application(domain::WorkspaceId workspace);
+  std::optional<aws::Bucket> audit_bucket();
 };
 
 base::Status Graph::Parts::open_state(const Surroundings& s) {
   TRY_VOID(make_folder(s.state_folder));
   TRY(database, adapters::sqlite::open_store({.path = s.state_folder + "/elevator.db"}, s.clock));
   store = std::make_unique<GatedStore>(*database, s.gate);
-  if (s.settings.audit_bucket.empty()) {
-    audit_target = std::make_unique<adapters::files::FolderAuditLog>(s.state_folder + "/audit", "");
-  } else {
+  if (auto bucket = audit_bucket()) {
     audit_target = std::make_unique<aws::S3AuditLog>(
-        aws::Bucket(aws_client, s.settings.audit_bucket),
-        aws::S3AuditLogOptions{.prefix = s.settings.audit_prefix});
+        *std::move(bucket), aws::S3AuditLogOptions{.prefix = s.settings.audit_prefix});
+  } else {
+    TRY_VOID(make_folder(s.state_folder + "/audit"));
+    audit_target = std::make_unique<adapters::files::FolderAuditLog>(s.state_folder + "/audit", "");
   }
-  audit = std::make_unique<GatedAuditLog>(*audit_target, s.gate);
+  audit = std::make_unique<GatedAuditLog>(*audit_target, s.gate, s.readiness);
   const std::string listings = s.state_folder + "/snapshots";
   if (s.settings.cache_enabled) {
     snapshots = std::make_unique<adapters::files::FolderSnapshots>(listings);
@@ -213,18 +226,20 @@ void Graph::Parts::build_workflow(const Surroundings& s) {
                                               workflow_settings(s.settings));
 }
 
-base::Status Graph::Parts::build_application(const Surroundings& s) {
-  const auto ask_slack = [this]() -> base::Result<domain::WorkspaceId> {
-    TRY(const auto identity, slack_people.identity());
-    return identity.workspace;
-  };
-  TRY(auto workspace, served_workspace(s.settings, ask_slack, *store, s.log));
-  application = std::make_unique<app::Application>(
-      *engine, app::Settings{.workspace = std::move(workspace),
-                             .request_expiration = s.settings.request_expiration,
-                             .menu = s.settings.slack_options_load ? ports::Form::Menu::kTypeAhead
-                                                                   : ports::Form::Menu::kStatic});
-  return {};
+void Graph::Parts::build_application(domain::WorkspaceId workspace) {
+  owned_application = std::make_unique<app::Application>(
+      *engine,
+      app::Settings{.workspace = std::move(workspace),
+                    .request_expiration = settings.request_expiration,
+                    .menu = settings.slack_options_load ? ports::Form::Menu::kTypeAhead
+                                                        : ports::Form::Menu::kStatic},
+      snapshots.get());
+  application = owned_application.get();
+}
+
+std::optional<aws::Bucket> Graph::Parts::audit_bucket() {
+  if (settings.audit_bucket.empty()) return std::nullopt;
+  return aws::Bucket(aws_client, settings.audit_bucket);
 }
 
 base::Result<std::unique_ptr<Graph>> Graph::build(const Surroundings& surroundings) {
@@ -234,26 +249,97 @@ base::Result<std::unique_ptr<Graph>> Graph::build(const Surroundings& surroundin
   // Yesterday's rules hold until the source was read.
   TRY_VOID(parts->rulebook->load());
   parts->build_workflow(surroundings);
-  TRY_VOID(parts->build_application(surroundings));
   return std::unique_ptr<Graph>(new Graph(std::move(parts)));
 }
 
 Graph::Graph(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Graph::~Graph() = default;
 
-app::Application& Graph::application() { return *parts_->application; }
+app::Application* Graph::application() { return parts_->application; }
 workflow::Engine& Graph::engine() { return *parts_->engine; }
 workflow::Rulebook& Graph::rulebook() { return *parts_->rulebook; }
 workflow::Checkpoints& Graph::checkpoints() { return *parts_->checkpoints; }
 
 base::Status Graph::refresh_listings() {
   const auto catalogue = parts_->organization->refresh();
-  const auto people = parts_->directory->refresh();
+  auto people = parts_->directory->refresh();
+  if (app::Application* application = parts_->application) {
+    application->listings.refresh_memberships();
+  }
   TRY_VOID(catalogue);
   return people;
 }
 
+base::Status Graph::check_credentials() {
+  TRY(const auto credentials, parts_->credentials.get());
+  static_cast<void>(credentials);
+  return {};
+}
+
+base::Status Graph::check_secrets() {
+  TRY_VOID(parts_->slack_http.check());
+  TRY(const auto signing_secret, signing_secret());
+  static_cast<void>(signing_secret);
+  return {};
+}
+
+base::Result<base::Secret> Graph::signing_secret() {
+  const auto& settings = parts_->settings;
+  if (settings.slack_signing_secret_ref.empty()) return settings.slack_signing_secret;
+  return parts_->secrets.read(settings.slack_signing_secret_ref);
+}
+
+void Graph::forget_signing_secret() {
+  parts_->secrets.forget(parts_->settings.slack_signing_secret_ref);
+}
+
+std::optional<std::string> Graph::credentials_trouble() { return parts_->credentials.trouble(); }
+
+// Called by one thread at a time: first by the start, then by whoever keeps house.
+base::Status Graph::check_slack() {
+  if (parts_->application != nullptr) return check_token(parts_->slack_api);
+  const auto identity = parts_->slack_people.identity();
+  if (!identity) {
+    TRY(auto known, known_workspace(parts_->settings, *parts_->store));
+    if (known) parts_->build_application(*std::move(known));
+    return identity.error();
+  }
+  TRY(const auto workspace, agreed_workspace(parts_->settings, *identity));
+  remember_workspace(*parts_->store, workspace, parts_->log);
+  parts_->build_application(workspace);
+  return {};
+}
+
+base::Status Graph::check_channel() {
+  return serve::check_channel(parts_->slack_api, *parts_->settings.slack_channel, parts_->log);
+}
+
+// Who may not list may still write: only what surely cannot work is trouble.
+base::Status Graph::check_audit() {
+  auto bucket = parts_->audit_bucket();
+  if (!bucket) return {};
+  const auto status = bucket->look(parts_->settings.audit_prefix);
+  if (status) return {};
+  if (status.error().kind == base::Kind::kDenied) {
+    parts_->log.warning("audit_bucket_not_checked", {{"error", status.error().message}});
+    return {};
+  }
+  return base::with_context("the bucket " + bucket->name() +
+                                " of the audit log (S3_BUCKET_FOR_AUDIT_ENTRY_NAME) cannot be "
+                                "reached; it has to exist, in the region of AWS_REGION",
+                            status.error());
+}
+
+std::string Graph::audit_destination() const {
+  const auto& settings = parts_->settings;
+  return settings.audit_bucket.empty()
+             ? "folder audit of the state"
+             : "s3://" + settings.audit_bucket + "/" + settings.audit_prefix;
+}
+
+// The order matters: whoever passed the first line before is out of time by the second.
 void Graph::cancel_calls() {
+  parts_->aws_client.stop();
   parts_->call_clock.end();
   parts_->http.cancel_all();
 }

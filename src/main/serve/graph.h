@@ -7,6 +7,7 @@
 #include "adapters/aws/rate_limiter.h"
 #include "app/application.h"
 #include "main/hooks/call_gate.h"
+#include "main/serve/readiness.h"
 #include "main/settings/settings.h"
 #include "workflow/checkpoint.h"
 #include "workflow/engine.h"
@@ -18,27 +19,49 @@ struct Surroundings {
   const settings::Settings& settings;
   const settings::Environment& environment;
   std::string state_folder;
+  std::string region;
   base::Clock& clock;
   adapters::aws::Waiter& waiter;
   hooks::CallGate& gate;
+  Readiness& readiness;
   base::Logger& log;
   base::Metrics& metrics;
 };
 
 class Graph {
  public:
+  // Opens the state; asks nobody.
   static base::Result<std::unique_ptr<Graph>> build(const Surroundings& surroundings);
   ~Graph();
   Graph(const Graph&) = delete;
   Graph& operator=(const Graph&) = delete;
 
-  app::Application& application();
+  // Null until it is known which workspace is served. Thread-safe.
+  app::Application* application();
   workflow::Engine& engine();
   workflow::Rulebook& rulebook();
   workflow::Checkpoints& checkpoints();
   // Accounts, permission sets, groups and the index of users, read again.
   base::Status refresh_listings();
-  // Ends calls in flight: for the end of a shutdown.
+
+  // Keys to sign with are there; whether AWS accepts them shows when they are used.
+  base::Status check_credentials();
+  // What is given by reference can be read.
+  base::Status check_secrets();
+  // The one in force: given, or read once and kept until it is forgotten.
+  base::Result<base::Secret> signing_secret();
+  void forget_signing_secret();
+  // Why no call to AWS can be signed, as it was last seen.
+  std::optional<std::string> credentials_trouble();
+  // Slack accepts the token, and it belongs to the workspace that is served. The first time also
+  // decides which that is.
+  base::Status check_slack();
+  base::Status check_channel();
+  // The bucket, or the folder, of the audit log is there.
+  base::Status check_audit();
+  std::string audit_destination() const;
+
+  // Ends calls in flight and refuses new ones: for the end of the program. From any thread.
   void cancel_calls();
 
  private:

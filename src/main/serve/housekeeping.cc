@@ -9,6 +9,15 @@ bool Housekeeping::is_due(const Planned& planned, base::TimePoint now) const {
   return !planned.last || now < *planned.last || now >= *planned.last + planned.pause;
 }
 
+void Housekeeping::add(Job job, bool was_just_done) {
+  Planned planned{.job = std::move(job), .last = std::nullopt};
+  if (was_just_done) {
+    planned.last = clock_.now();
+    planned.pause = planned.job.every;
+  }
+  jobs_.push_back(std::move(planned));
+}
+
 std::optional<base::TimePoint> Housekeeping::run() {
   std::optional<base::TimePoint> next;
   for (Planned& planned : jobs_) {

@@ -25,7 +25,8 @@ class Housekeeping {
   Housekeeping(const base::Clock& clock, base::Logger& log, base::Metrics& metrics)
       : clock_(clock), log_(log), metrics_(metrics) {}
 
-  void add(Job job) { jobs_.push_back({std::move(job), std::nullopt}); }
+  // `was_just_done`: the first time is one interval from now.
+  void add(Job job, bool was_just_done = false);
   // Runs what is due, and says when something is due again.
   std::optional<base::TimePoint> run();
 

@@ -46,7 +46,8 @@ std::optional<base::TimePoint> reconcile_once(workflow::Engine& engine) {
   const auto next = engine.next_due();
   // A row that cannot be read or written stays due: it is tried again soon, not at once for ever.
   const base::TimePoint pause = ports.clock.now() + base::Seconds(5);
-  if (next && *next && **next < pause && report.trouble > 0) return pause;
+  const bool is_due_soon = next && *next && **next < pause;
+  if (is_due_soon && (report.trouble > 0 || !ports.store.check_writable())) return pause;
   if (next) return *next;
   ports.log.error("next_due_unknown", {{"error", next.error().message}});
   return std::nullopt;

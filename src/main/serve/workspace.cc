@@ -1,11 +1,28 @@
 #include "main/serve/workspace.h"
 
+#include <fmt/format.h>
+
 namespace elevator::serve {
 namespace {
 
 constexpr const char* kRow = "workspace";
 
-void remember(ports::Store& store, const domain::WorkspaceId& workspace, base::Logger& log) {
+}  // namespace
+
+base::Result<domain::WorkspaceId> agreed_workspace(const settings::Settings& settings,
+                                                   const adapters::slack::Identity& identity) {
+  if (!settings.slack_team) return identity.workspace;
+  const bool agrees =
+      *settings.slack_team == identity.workspace || settings.slack_team == identity.enterprise;
+  if (agrees) return *settings.slack_team;
+  return base::invalid(fmt::format(
+      "SLACK_BOT_TOKEN belongs to the workspace {} ({}), but SLACK_TEAM_ID says {}: correct one of "
+      "them, or leave SLACK_TEAM_ID out",
+      identity.workspace.str(), identity.workspace_name, settings.slack_team->str()));
+}
+
+void remember_workspace(ports::Store& store, const domain::WorkspaceId& workspace,
+                        base::Logger& log) {
   const auto read = store.named(kRow);
   if (!read) return;
   if (*read && (*read)->value.body == workspace.str()) return;
@@ -14,25 +31,13 @@ void remember(ports::Store& store, const domain::WorkspaceId& workspace, base::L
   if (!status) log.warning("workspace_not_remembered", {{"error", status.error().message}});
 }
 
-}  // namespace
-
-base::Result<domain::WorkspaceId> served_workspace(
-    const settings::Settings& settings,
-    const std::function<base::Result<domain::WorkspaceId>()>& ask_slack, ports::Store& store,
-    base::Logger& log) {
-  if (settings.slack_team) return *settings.slack_team;
-  const auto answer = ask_slack();
-  if (answer) {
-    remember(store, *answer, log);
-    return *answer;
-  }
-  log.error("slack_does_not_know_us", {{"error", answer.error().message}});
+base::Result<std::optional<domain::WorkspaceId>> known_workspace(const settings::Settings& settings,
+                                                                 ports::Store& store) {
+  if (settings.slack_team) return settings.slack_team;
   TRY(const auto read, store.named(kRow));
-  if (read) return domain::WorkspaceId::parse(read->value.body);
-  return base::with_context(
-      "asking Slack which workspace SLACK_BOT_TOKEN belongs to (set SLACK_TEAM_ID to start "
-      "without asking)",
-      answer.error());
+  if (!read) return std::optional<domain::WorkspaceId>();
+  TRY(auto workspace, domain::WorkspaceId::parse(read->value.body));
+  return std::optional(std::move(workspace));
 }
 
 }  // namespace elevator::serve

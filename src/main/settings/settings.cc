@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "adapters/aws/secrets.h"
 #include "base/check.h"
 #include "codec/text.h"
 #include "main/settings/table.h"
@@ -38,11 +39,24 @@ std::string without_trailing_slashes(std::string text) {
   return text;
 }
 
+// A secret itself or where it is kept, not both: one of them would be out of date unnoticed.
+void read_reference(Values& values, const std::string& name, const base::Secret& itself,
+                    std::string& reference) {
+  const std::string setting = name + "_REF";
+  reference = values.text(setting);
+  if (reference.empty()) return;
+  if (const auto good = adapters::aws::check_reference(reference); !good) {
+    values.problem(setting, good.error().message);
+  }
+  if (!itself.empty()) values.problem(setting, "keep one of " + setting + " and " + name);
+}
+
 void read_slack(Values& values, Settings& settings) {
   settings.slack_bot_token = base::Secret(values.text("SLACK_BOT_TOKEN"));
-  settings.slack_bot_token_ref = values.text("SLACK_BOT_TOKEN_REF");
   settings.slack_signing_secret = base::Secret(values.text("SLACK_SIGNING_SECRET"));
-  settings.slack_signing_secret_ref = values.text("SLACK_SIGNING_SECRET_REF");
+  read_reference(values, "SLACK_BOT_TOKEN", settings.slack_bot_token, settings.slack_bot_token_ref);
+  read_reference(values, "SLACK_SIGNING_SECRET", settings.slack_signing_secret,
+                 settings.slack_signing_secret_ref);
   settings.slack_app_token = base::Secret(values.text("SLACK_APP_TOKEN"));
   settings.slack_channel = values.id<domain::ChannelId>("SLACK_CHANNEL_ID");
   settings.slack_team = values.id<domain::WorkspaceId>("SLACK_TEAM_ID");
@@ -167,6 +181,8 @@ base::Result<Settings> load(const Environment& environment,
   read_aws(values, settings);
   settings.reconcile_interval =
       base::Seconds(values.integer("RECONCILE_INTERVAL_SECONDS", 1, 3600));
+  settings.oldest_account_facts =
+      base::hours(values.integer("ACCOUNT_FACTS_MAX_AGE_HOURS", 1, 24 * 30));
   settings.sweep_mode = sweep_mode(values);
   settings.sweep_allow_list = values.texts("SWEEP_ALLOW_LIST");
   settings.log_level = log_level(values);
@@ -177,20 +193,15 @@ base::Result<Settings> load(const Environment& environment,
 
 base::Status check_serve(const Settings& settings) {
   std::vector<std::string> missing;
-  if (!settings.slack_bot_token_ref.empty() || !settings.slack_signing_secret_ref.empty()) {
-    missing.emplace_back(
-        "SLACK_BOT_TOKEN_REF and SLACK_SIGNING_SECRET_REF are not read by this version: give "
-        "SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET themselves");
-  }
-  if (settings.slack_bot_token.empty()) {
+  if (settings.slack_bot_token.empty() && settings.slack_bot_token_ref.empty()) {
     missing.emplace_back(
         "SLACK_BOT_TOKEN is missing: the bot token (xoxb-...) from \"OAuth & Permissions\" of "
-        "the Slack app");
+        "the Slack app, or SLACK_BOT_TOKEN_REF");
   }
-  if (settings.slack_signing_secret.empty()) {
+  if (settings.slack_signing_secret.empty() && settings.slack_signing_secret_ref.empty()) {
     missing.emplace_back(
         "SLACK_SIGNING_SECRET is missing: the signing secret from \"Basic Information\" of the "
-        "Slack app");
+        "Slack app, or SLACK_SIGNING_SECRET_REF");
   }
   if (!settings.slack_channel) {
     missing.emplace_back(

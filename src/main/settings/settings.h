@@ -57,6 +57,7 @@ struct Settings {
   std::optional<domain::InstanceArn> sso_instance;
   std::string access_portal_url;
   bool cache_enabled = true;
+  base::Seconds oldest_account_facts{};
 
   std::string audit_bucket;
   std::string audit_prefix;

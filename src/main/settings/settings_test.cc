@@ -30,6 +30,7 @@ TEST_CASE("load_whenNothingIsGiven_hasTheDefaultsOfTheTerraformModule") {
   CHECK(settings->reminder_factor == 2);
   CHECK(settings->max_duration == base::hours(24));
   CHECK(settings->reconcile_interval == base::Seconds(60));
+  CHECK(settings->oldest_account_facts == base::hours(24));
   CHECK(settings->slack_api_url == "https://slack.com/api/");
   CHECK(settings->audit_prefix == "logs");
   CHECK(settings->sweep_mode == SweepMode::kWarn);
@@ -96,12 +97,23 @@ TEST_CASE("checkServe_namesEverythingThatIsMissing") {
   }
 }
 
-TEST_CASE("checkServe_refusesReferencesThatItCannotRead") {
+TEST_CASE("checkServe_takesReferencesInsteadOfSecrets") {
   Environment environment = kComplete;
+  environment.erase("SLACK_BOT_TOKEN");
+  environment.erase("SLACK_SIGNING_SECRET");
   environment["SLACK_BOT_TOKEN_REF"] = "ssm:/slack/token";
-  const auto status = check_serve(*load(environment, std::nullopt));
-  REQUIRE_FALSE(status.has_value());
-  CHECK(status.error().message.find("SLACK_BOT_TOKEN_REF") != std::string::npos);
+  environment["SLACK_SIGNING_SECRET_REF"] = "secretsmanager:slack";
+  const auto settings = load(environment, std::nullopt);
+  REQUIRE(settings.has_value());
+  CHECK(check_serve(*settings).has_value());
+  CHECK(settings->without_effect.empty());
+}
+
+TEST_CASE("load_refusesReferencesOfAnotherForm_andASecretGivenTwice") {
+  CHECK(error_of({{"SLACK_BOT_TOKEN_REF", "vault:token"}}).find("SLACK_BOT_TOKEN_REF") !=
+        std::string::npos);
+  CHECK(error_of({{"SLACK_BOT_TOKEN", "x"}, {"SLACK_BOT_TOKEN_REF", "ssm:t"}}).find("keep one") !=
+        std::string::npos);
 }
 
 TEST_CASE("load_namesWhatIsGivenWithoutEffect_andOnlyThat") {

@@ -13,12 +13,11 @@ constexpr std::array kTable{
     // Slack
     Setting{"SLACK_BOT_TOKEN", Type::kSecret, "", Scope::kAll, "Bot token (`xoxb-...`). Required."},
     Setting{"SLACK_BOT_TOKEN_REF", Type::kText, "", Scope::kAll,
-            "Where the bot token is kept: `ssm:NAME` or `secretsmanager:ARN`.", Effect::kNotYet},
+            "Where the bot token is kept instead: `ssm:NAME` or `secretsmanager:ARN`."},
     Setting{"SLACK_SIGNING_SECRET", Type::kSecret, "", Scope::kAll,
             "Verifies what Slack sends. Required."},
     Setting{"SLACK_SIGNING_SECRET_REF", Type::kText, "", Scope::kAll,
-            "Where the signing secret is kept: `ssm:NAME` or `secretsmanager:ARN`.",
-            Effect::kNotYet},
+            "Where the signing secret is kept instead: `ssm:NAME` or `secretsmanager:ARN`."},
     Setting{"SLACK_APP_TOKEN", Type::kSecret, "", Scope::kServe,
             "App-level token (`xapp-...`) for Socket Mode, instead of a signing secret.",
             Effect::kNotYet},
@@ -81,6 +80,8 @@ constexpr std::array kTable{
         "CACHE_ENABLED", Type::kBool, "true", Scope::kAll,
         "Keep listings of accounts, permission sets and users across restarts; false: none is on "
         "disk, and forms wait for AWS after a start."},
+    Setting{"ACCOUNT_FACTS_MAX_AGE_HOURS", Type::kInteger, "24", Scope::kAll,
+            "Units and tags of accounts that were read longer ago decide nothing: requests wait."},
     // Audit and state
     Setting{"S3_BUCKET_FOR_AUDIT_ENTRY_NAME", Type::kText, "", Scope::kAll,
             "Bucket of the audit log; empty = the folder `audit` beside the state."},

@@ -91,6 +91,8 @@ void describe(auto& a, Is<domain::Ending> auto& e) {
   a.maybe("person", e.person);
   a.maybe("person_email", e.person_email);
   a.maybe("at", e.at);
+  a.maybe("removed_at", e.removed_at);
+  a.maybe("access_stays", e.access_stays);
 }
 
 void describe(auto& a, Is<domain::Principal> auto& p) {
@@ -136,6 +138,7 @@ void describe(auto& a, Is<domain::Request> auto& r) {
   a.field("message", r.message);
   a.maybe("notices", r.notices);
   a.maybe("last_notice", r.last_notice);
+  a.maybe("telling_until", r.telling_until);
   a.maybe("notice_retry", r.notice_retry);
   a.maybe("audit", r.audit);
   a.maybe("chain", r.chain);

@@ -34,10 +34,12 @@ template <>
 inline constexpr std::array kNames<domain::NoticeKind>{
     Name<domain::NoticeKind>{domain::NoticeKind::kReviewWanted, "review_wanted"},
     Name<domain::NoticeKind>{domain::NoticeKind::kStillWaiting, "still_waiting"},
+    Name<domain::NoticeKind>{domain::NoticeKind::kDelayed, "delayed"},
     Name<domain::NoticeKind>{domain::NoticeKind::kAutoApproved, "auto_approved"},
     Name<domain::NoticeKind>{domain::NoticeKind::kRefused, "refused"},
     Name<domain::NoticeKind>{domain::NoticeKind::kReviewCounted, "review_counted"},
     Name<domain::NoticeKind>{domain::NoticeKind::kReviewRejected, "review_rejected"},
+    Name<domain::NoticeKind>{domain::NoticeKind::kReviewLapsed, "review_lapsed"},
     Name<domain::NoticeKind>{domain::NoticeKind::kDenied, "denied"},
     Name<domain::NoticeKind>{domain::NoticeKind::kCancelled, "cancelled"},
     Name<domain::NoticeKind>{domain::NoticeKind::kExpired, "expired"},
@@ -86,6 +88,7 @@ template <>
 inline constexpr std::array kNames<domain::Click::State>{
     Name<domain::Click::State>{domain::Click::State::kUnverified, "unverified"},
     Name<domain::Click::State>{domain::Click::State::kCounted, "counted"},
-    Name<domain::Click::State>{domain::Click::State::kRejected, "rejected"}};
+    Name<domain::Click::State>{domain::Click::State::kRejected, "rejected"},
+    Name<domain::Click::State>{domain::Click::State::kLapsed, "lapsed"}};
 
 }  // namespace elevator::wire::rows

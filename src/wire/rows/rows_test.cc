@@ -165,9 +165,9 @@ TEST_CASE("structs_whenTheyGrow_needALongerListOfFields") {
   CHECK(sizeof(domain::Click) == 200);
   CHECK(sizeof(domain::MessageRef) == 64);
   CHECK(sizeof(domain::MessageState) == 144);
-  CHECK(sizeof(domain::Ending) == 112);
+  CHECK(sizeof(domain::Ending) == 136);
   CHECK(sizeof(domain::Principal) == 72);
-  CHECK(sizeof(domain::Request) == 1592);
+  CHECK(sizeof(domain::Request) == 1632);
   CHECK(sizeof(domain::Lease) == 56);
   CHECK(sizeof(domain::Operation) == 56);
   CHECK(sizeof(domain::ArmedTimer) == 16);

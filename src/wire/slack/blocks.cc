@@ -14,7 +14,6 @@ using std::string_view;
 
 constexpr size_t kMaxButtonText = 75;
 constexpr size_t kMaxLabel = 2000;
-constexpr size_t kMaxMetadata = 3000;
 
 json::string_view view(string_view text) { return {text.data(), text.size()}; }
 

@@ -21,6 +21,7 @@ inline constexpr size_t kMaxOptionValue = 75;  // 150 in some elements: the smal
 inline constexpr size_t kMaxOptionGroups = 100;
 inline constexpr size_t kMaxButtonValue = 2000;
 inline constexpr size_t kMaxPlaceholder = 150;
+inline constexpr size_t kMaxMetadata = 3000;
 inline constexpr size_t kMaxTitle = 24;
 inline constexpr size_t kMaxMessageText = 4000;
 inline constexpr size_t kMaxReason = 1000;  // ours: what fits a field of the message

@@ -59,7 +59,7 @@ std::string describe_target(const Request& request) {
 std::string explain_reason(const domain::Decision& decision) {
   const std::string& reason = decision.reason;
   if (reason == "ApprovalNotRequired") return "the rules ask for no approval";
-  if (reason == "SelfApproval") return "the requester may approve this alone";
+  if (reason == "SelfApproval") return "the rules let the requester approve this alone";
   if (reason == "NoStatements") return "no rule covers this request";
   if (reason == "NoApprovers") return "nobody can approve this: the rules name no other person";
   if (reason == "RequiresApproval") return "the rules ask for an approval";
@@ -77,10 +77,17 @@ std::string describe_approval(const Request& request) {
 
 std::string describe_ending(const Request& request) {
   if (!request.ending) return "its time was over";
-  std::string text = escape_line(request.ending->why, 300);
-  if (text.empty()) text = "its time was over";
-  if (request.ending->person) text += " by <@" + request.ending->person->str() + ">";
-  return text;
+  if (request.ending->person) return "<@" + request.ending->person->str() + "> ended it early";
+  const std::string text = escape_line(request.ending->why, 300);
+  return text.empty() ? "its time was over" : text;
+}
+
+std::string early_end_reason(const Request& request) {
+  if (!request.ending) return {};
+  std::string_view why = request.ending->why;
+  if (!why.starts_with(domain::kEndedEarly)) return {};
+  why.remove_prefix(domain::kEndedEarly.size());
+  return std::string(why.starts_with(": ") ? why.substr(2) : std::string_view());
 }
 
 std::string describe_missing_approvers(const Request& request) {
@@ -107,10 +114,19 @@ std::string sign_in_url(const Request& request, const Look& look) {
                      base::percent_encode(target->permission_set.view()));
 }
 
-std::string describe_overrun(const Request& request, base::TimePoint end) {
-  if (request.session_duration <= base::Seconds(0)) return {};
-  return "AWS credentials that were already issued may work until " +
-         date(end + request.session_duration) + ".";
+std::string describe_overrun(const Request& request) {
+  if (!request.ending) {
+    if (!request.lease_end || request.session_duration <= base::Seconds(0)) return {};
+    return "AWS credentials issued before then may work until " +
+           date(*request.lease_end + request.session_duration) + ".";
+  }
+  if (request.ending->access_stays) return {};
+  if (request.session_duration <= base::Seconds(0)) {
+    return "AWS credentials already issued work until they expire.";
+  }
+  const auto gone = request.ending->removed_at.value_or(request.ending->at);
+  return "AWS credentials already issued may work until " + date(gone + request.session_duration) +
+         ".";
 }
 
 }  // namespace elevator::wire::slack

@@ -27,8 +27,8 @@ json::object duration_input(const std::vector<std::string>& durations, std::stri
   const auto found = std::find_if(options.begin(), options.end(),
                                   [&](const Option& one) { return one.value == chosen; });
   const Option* initial = found == options.end() ? &options.front() : &*found;
-  return input({.block_id = std::string(block::kDuration), .label = "For how long"},
-               static_select(action::kDuration, options, initial, "Duration"));
+  return input({.block_id = std::string(block::kDuration), .label = std::string(label::kDuration)},
+               static_select(action::kDuration, options, initial, label::kDuration));
 }
 
 json::object reason_input(std::string label, std::string hint, std::string initial,
@@ -78,7 +78,7 @@ void append_target(json::array& blocks, const RequestForm& form) {
     if (form.targets.empty() && !form.chosen) return;
   }
   blocks.push_back(input({.block_id = std::string(account ? block::kAccount : block::kGroup),
-                          .label = account ? "Account" : "Group",
+                          .label = std::string(account ? label::kAccount : label::kGroup),
                           .dispatch = true},
                          target_menu(form)));
 }
@@ -99,10 +99,11 @@ void append_permission_set(json::array& blocks, const RequestForm& form) {
     chosen = nullptr;
   }
   if (chosen == nullptr && sets.size() == 1) chosen = &sets.front();
-  blocks.push_back(input({.block_id = std::string(block::kPermissionSet) + ":" + form.chosen->value,
-                          .label = "Permission set",
-                          .dispatch = true},
-                         static_select(action::kPermissionSet, sets, chosen, "Permission set")));
+  blocks.push_back(
+      input({.block_id = std::string(block::kPermissionSet) + ":" + form.chosen->value,
+             .label = std::string(label::kPermissionSet),
+             .dispatch = true},
+            static_select(action::kPermissionSet, sets, chosen, label::kPermissionSet)));
 }
 
 std::string metadata_of(const RequestForm& form) {
@@ -140,14 +141,18 @@ json::object build(const RequestForm& form) {
   }
   if (form.allow_start) {
     blocks.push_back(input({.block_id = std::string(block::kStart),
-                            .label = "Start",
+                            .label = std::string(label::kStart),
                             .hint = "Empty: as soon as it is approved.",
                             .optional = true},
                            time_picker(action::kStart)));
   }
-  blocks.push_back(reason_input("Reason", form.reason_hint, form.reason, false));
+  blocks.push_back(reason_input(std::string(label::kReason), form.reason_hint, form.reason, false));
   if (!form.who_approves.empty()) {
     blocks.push_back(context("who_approves", escape_line(form.who_approves, 1500)));
+  }
+  if (form.as_of) {
+    blocks.push_back(context("as_of", ":warning: These lists are as of " + date(*form.as_of) +
+                                          ": AWS could not be read since."));
   }
   if (!form.notice.empty()) {
     blocks.push_back(context("notice", ":warning: " + escape_line(form.notice, 500)));
@@ -163,6 +168,13 @@ std::string reference_of(const domain::Request& request) {
 std::string headline_of(const domain::Request& request) {
   return mention(requester_of(request)) + " · " + describe_target(request) + " · " +
          base::to_human_duration(request.duration);
+}
+
+// "Access is active, until ..."
+std::string state_line(const domain::Request& request) {
+  std::string text = state_title(request);
+  if (request.lease_end) text += ", until " + date(*request.lease_end);
+  return text;
 }
 
 }  // namespace
@@ -200,10 +212,13 @@ json::object deny_form(const domain::Request& request) {
 json::object end_form(const domain::Request& request) {
   json::array blocks;
   blocks.push_back(section("", headline_of(request)));
-  std::string effect = "The access is removed within seconds.";
+  std::string effect = "The access is removed at once, which takes AWS some seconds.";
   if (request.lease_end) effect += " It would end " + date(*request.lease_end) + ".";
-  blocks.push_back(section("", effect + "\nAWS credentials that were already issued work until "
-                                        "their session is over."));
+  effect += request.session_duration > base::Seconds(0)
+                ? "\nAWS credentials already issued may work for up to " +
+                      base::to_human_duration(request.session_duration) + " more."
+                : "\nAWS credentials already issued work until they expire.";
+  blocks.push_back(section("", effect));
   blocks.push_back(reason_input("Why?", "", "", true));
   return modal({.callback_id = callback::kEndForm,
                 .title = "End access now",
@@ -225,7 +240,7 @@ json::object extend_form(const domain::Request& request,
   if (!durations.empty()) {
     blocks.push_back(duration_input(durations, ""));
   }
-  blocks.push_back(reason_input("Reason", "", request.reason, false));
+  blocks.push_back(reason_input(std::string(label::kReason), "", request.reason, false));
   return modal({.callback_id = callback::kExtendForm,
                 .title = "Extend access",
                 .submit = "Request",
@@ -279,6 +294,18 @@ std::string end_list(const std::vector<domain::Request>& live) {
                                       {"blocks", std::move(blocks)}});
 }
 
+std::string request_list(const std::vector<domain::Request>& requests) {
+  constexpr size_t kMost = 20;
+  if (requests.empty()) return command_response("You have no access and no open requests.");
+  std::string text;
+  for (size_t i = 0; i < requests.size() && i < kMost; ++i) {
+    text += describe_target(requests[i]) + ": " + state_line(requests[i]) + "\n";
+  }
+  if (requests.size() > kMost) text += std::to_string(requests.size() - kMost) + " more\n";
+  text += "`/access end` ends access early.";
+  return json::serialize(json::object{{"response_type", "ephemeral"}, {"text", std::move(text)}});
+}
+
 std::string challenge_response(std::string_view challenge) {
   return json::serialize(json::object{{"challenge", challenge}});
 }
@@ -300,8 +327,7 @@ json::object home_view(const Home& home) {
     blocks.push_back(section("", title));
     for (size_t i = 0; i < requests.size() && i < kMost; ++i) {
       const auto& request = requests[i];
-      std::string text = headline_of(request) + " · " + std::string(to_string(request.state));
-      if (request.lease_end) text += ", until " + date(*request.lease_end);
+      const std::string text = headline_of(request) + " · " + state_line(request);
       blocks.push_back(section("", text));
     }
     if (requests.size() > kMost) {

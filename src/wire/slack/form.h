@@ -31,7 +31,8 @@ struct RequestForm {
   std::string reason_hint{};
   std::string who_approves{};
   std::string notice{};
-  bool allow_start = false;  // offer a later start
+  std::optional<base::TimePoint> as_of{};  // set when the lists are older than they should be
+  bool allow_start = false;                // offer a later start
 };
 
 boost::json::object request_form(const RequestForm& form);
@@ -63,6 +64,8 @@ std::string options_response(const std::vector<Option>& choices);
 std::string command_response(std::string_view text);
 // The same for "/access end": what the person has now, each with a button that ends it.
 std::string end_list(const std::vector<domain::Request>& live);
+// The same for "/access list": what the person has, and what waits.
+std::string request_list(const std::vector<domain::Request>& requests);
 // Answer to url_verification.
 std::string challenge_response(std::string_view challenge);
 

@@ -50,7 +50,7 @@ TEST_CASE("form_withTypeAhead_asksSlackForOptions") {
        R"("min_query_length":0)", R"("dispatch_action":true)",
        R"("block_id":"select_permission_set:111111111111")", R"("block_id":"duration_picker")",
        R"("initial_option":{"text":{"type":"plain_text","text":"1 h","emoji":false},"value":"01:00"})",
-       R"("text":"1 d")", "Name a ticket", "Needs an approval of Lea.",
+       R"("text":"24 h")", "Name a ticket", "Needs an approval of Lea.",
        R"({\"kind\":\"account\",\"account\":\"111111111111\"})"}) {
     CHECK_MESSAGE(contains(text, part), part);
   }

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/url.h"
+#include "wire/slack/blocks.h"
 #include "wire/slack/form_values.h"
 #include "wire/slack/names.h"
 #include "wire/slack/payload.h"
@@ -18,7 +19,6 @@ using base::invalid;
 using base::Result;
 using std::string_view;
 
-constexpr size_t kMaxMetadata = 3000;
 constexpr string_view kOldMessage = "old";  // value of "Ask again" below an old message
 
 std::string quoted(string_view text) { return "\"" + std::string(text.substr(0, 80)) + "\""; }

@@ -42,6 +42,19 @@ inline constexpr std::string_view kButtons = "buttons";
 inline constexpr std::string_view kFooter = "footer";
 }  // namespace block
 
+// What people read beside a fact: in the form that asks for it and in the message that shows it.
+namespace label {
+inline constexpr std::string_view kRequester = "Requester";
+inline constexpr std::string_view kAccount = "Account";
+inline constexpr std::string_view kPermissionSet = "Permission set";
+inline constexpr std::string_view kGroup = "Group";
+inline constexpr std::string_view kDuration = "Duration";
+inline constexpr std::string_view kStart = "Start";
+inline constexpr std::string_view kEnd = "End";
+inline constexpr std::string_view kEnded = "Ended";
+inline constexpr std::string_view kReason = "Reason";
+}  // namespace label
+
 namespace action {
 inline constexpr std::string_view kDuration = "duration_picker_action";
 inline constexpr std::string_view kReason = "provided_reason";

@@ -67,26 +67,33 @@ class Writer {
       case NoticeKind::kStillWaiting:
         still_waiting();
         break;
+      case NoticeKind::kDelayed:
+        delayed();
+        break;
       case NoticeKind::kAutoApproved:
-        thread(fmt::format("{}: no approval was needed, {}.", requester(), auto_reason()));
+        thread(fmt::format("{}, no approval was needed: {}.", requester(), auto_reason()));
         break;
       case NoticeKind::kRefused:
-        thread_and_requester("the request for " + target() + " was refused." +
-                             reason_line(notice_.text));
+        thread_and_requester("the request for " + target() + " cannot be granted." +
+                             reason_line(sentence(notice_.text)));
         break;
       case NoticeKind::kReviewCounted:
-        thread(fmt::format("{} approved: {} of {} approvals.", about_person(),
+        thread(fmt::format("{} approved: {} of {} approvals are there.", about_person(),
                            domain::counted_approvals(request_), required()));
         break;
       case NoticeKind::kReviewRejected:
-        whisper("Your click did not count: " + escape_line(notice_.text, 500));
+        whisper("Your click did not count. " + escape_line(sentence(notice_.text), 500));
+        break;
+      case NoticeKind::kReviewLapsed:
+        thread("The approval of " + about_person() + " counts no more. " +
+               escape_line(sentence(notice_.text), 500));
         break;
       case NoticeKind::kDenied:
         thread_and_requester(about_person() + " denied the request for " + target() + "." +
                              reason_line(notice_.text));
         break;
       case NoticeKind::kCancelled:
-        thread(about_person() + " withdrew the request for " + target() + ".");
+        thread(about_person() + " cancelled the request for " + target() + ".");
         break;
       case NoticeKind::kExpired:
         thread_and_requester("nobody answered the request for " + target() +
@@ -103,7 +110,7 @@ class Writer {
         break;
       case NoticeKind::kFailed:
         thread_and_requester("the access to " + target() + " could not be set up." +
-                             reason_line(notice_.text) +
+                             reason_line(sentence(notice_.text)) +
                              "\nWhat was begun is cleaned up. Ask again when the cause is gone.");
         break;
       case NoticeKind::kOverdue:
@@ -136,12 +143,16 @@ class Writer {
     if (id) add(Place::kWhisper, *id, text_message(markup));
   }
   // In the thread with a mention; a requester who cannot see the channel is told directly.
-  void thread_and_requester(const std::string& sentence,
+  void thread_and_requester(const std::string& markup_sentence,
                             const std::vector<ButtonSpec>& buttons = {}) {
-    const std::string markup = requester() + ": " + sentence;
+    const std::string markup = requester() + ": " + markup_sentence;
     add(Place::kThread, {}, with_buttons(markup, buttons));
     if (request_.requester_in_channel) return;
-    add(Place::kDirect, request_.requester, with_buttons("Hello, " + sentence, buttons));
+    std::string direct = markup_sentence;
+    if (direct.front() >= 'a' && direct.front() <= 'z') {
+      direct.front() = static_cast<char>(direct.front() - 32);
+    }
+    add(Place::kDirect, request_.requester, with_buttons(direct, buttons));
   }
 
   void review_wanted() {
@@ -170,6 +181,15 @@ class Writer {
              .value = value,
              .style = Style::kPrimary},
             {.action_id = action::kDeny, .label = "Deny", .value = value, .style = Style::kDanger}};
+  }
+
+  // There is no message yet that would say it.
+  void delayed() {
+    std::string text = "Your request for " + target() +
+                       " was received, but cannot be decided yet. It is tried again by itself";
+    if (request_.expires_at != base::TimePoint{}) text += " until " + date(request_.expires_at);
+    text += "; you need not do anything." + reason_line(sentence(notice_.text));
+    add(Place::kDirect, request_.requester, text_message(text));
   }
 
   void still_waiting() {
@@ -204,19 +224,22 @@ class Writer {
   }
 
   void ended() {
-    std::string text = "the access to " + target() + " is over: " + describe_ending(request_) + ".";
-    if (request_.ending) {
-      const std::string overrun = describe_overrun(request_, request_.ending->at);
-      if (!overrun.empty()) text += "\n" + overrun;
-    }
+    const bool stays = request_.ending && request_.ending->access_stays;
+    std::string text =
+        stays ? "this request for " + target() + " is over: " + describe_ending(request_) +
+                    ". Another request keeps the access."
+              : "the access to " + target() + " is over: " + describe_ending(request_) + ".";
+    text += reason_line(early_end_reason(request_));
+    const std::string overrun = describe_overrun(request_);
+    if (!overrun.empty()) text += "\n" + overrun;
     thread_and_requester(text);
   }
 
   void overdue() {
     const std::string text =
         ":rotating_light: *Access that should be gone is still there*: " + requester() + ", " +
-        target() + ". AWS refuses to remove it; it is tried again for ever." +
-        reason_line(notice_.text);
+        target() + ". AWS has not removed it yet; it is tried again until it is gone." +
+        reason_line(sentence(notice_.text));
     add(Place::kChannel, {}, text_message(text));
   }
 

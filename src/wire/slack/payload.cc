@@ -7,7 +7,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::string join(Path path) {
+std::string dotted(Path path) {
   std::string joined;
   for (const std::string_view name : path) {
     if (!joined.empty()) joined += '.';
@@ -33,14 +33,14 @@ base::Result<std::optional<std::string>> optional_text(const json::value& root, 
   const json::value* value = value_at(root, path);
   if (value == nullptr) return std::optional<std::string>();
   const auto* text = value->if_string();
-  if (text == nullptr) return base::invalid("Slack payload: " + join(path) + " is not text");
-  if (text->size() > limit) return base::invalid("Slack payload: " + join(path) + " is too long");
+  if (text == nullptr) return base::invalid("Slack payload: " + dotted(path) + " is not text");
+  if (text->size() > limit) return base::invalid("Slack payload: " + dotted(path) + " is too long");
   return std::optional<std::string>(std::string(text->data(), text->size()));
 }
 
 base::Result<std::string> required_text(const json::value& root, Path path, size_t limit) {
   TRY(auto text, optional_text(root, path, limit));
-  if (!text) return base::invalid("Slack payload: " + join(path) + " is missing");
+  if (!text) return base::invalid("Slack payload: " + dotted(path) + " is missing");
   return *std::move(text);
 }
 

@@ -17,7 +17,7 @@ namespace json = boost::json;
 using domain::Request;
 using domain::RequestState;
 
-constexpr size_t kMaxName = 200;
+constexpr size_t kMaxTitleName = 200;
 
 // What the first line says, and in which colour.
 struct Headline {
@@ -42,6 +42,9 @@ Headline headline(const Request& request, const Look& look) {
     case RequestState::kEnding:
       return {look.waiting_emoji, "Access is being removed"};
     case RequestState::kEnded:
+      if (request.ending && request.ending->access_stays) {
+        return {look.ended_emoji, "Request has ended, the access stays"};
+      }
       return {look.ended_emoji, "Access has ended"};
     case RequestState::kFailed:
       return {look.bad_emoji, "Failed"};
@@ -67,29 +70,46 @@ std::string kind_of(const Request& request) {
   return kind;
 }
 
-// The fields of the existing product, in its words, then ours.
+std::string field(std::string_view label, const std::string& value) {
+  return fmt::format("{}: {}", label, value);
+}
+
+// From when until when, as far as it is fixed and still ahead. The end of active access stands in
+// its status, and so does the end that came early.
+void append_times(const Request& request, std::vector<std::string>& fields) {
+  if (request.state == RequestState::kFailed) return;
+  const auto start = request.lease_start ? request.lease_start : request.start;
+  if (start) fields.push_back(field(label::kStart, date(*start)));
+  if (request.state == RequestState::kEnded && request.ending) {
+    fields.push_back(field(label::kEnded, date(request.ending->at)));
+  }
+  const bool ahead = request.state == RequestState::kApproved ||
+                     request.state == RequestState::kScheduled ||
+                     request.state == RequestState::kGranting;
+  if (ahead && request.lease_end) {
+    fields.push_back(field(label::kEnd, date(*request.lease_end)));
+  }
+}
+
+// The facts, with the labels of the form.
 std::vector<std::string> content(const Request& request) {
   std::vector<std::string> fields{"Requester: " + mention(requester_of(request))};
-  const std::string name = escape_line(request.target_name, kMaxName);
+  const std::string name = escape_line(request.target_name, kMaxTitleName);
   const std::string named = name.empty() ? name : name + " ";
   std::visit(
-      base::overloaded{[&](const domain::AccountTarget& target) {
-                         fields.push_back("Account: " + named + "#" + target.account.str());
-                         fields.push_back("Role name: " + escape(target.permission_set.view()));
-                       },
-                       [&](const domain::GroupTarget& target) {
-                         fields.push_back("Group: " + named + "#" + target.group.str());
-                       }},
+      base::overloaded{
+          [&](const domain::AccountTarget& target) {
+            fields.push_back(field(label::kAccount, named + "#" + target.account.str()));
+            fields.push_back(field(label::kPermissionSet, escape(target.permission_set.view())));
+          },
+          [&](const domain::GroupTarget& target) {
+            fields.push_back(field(label::kGroup, named + "#" + target.group.str()));
+          }},
       request.target);
-  fields.push_back("Permission duration: " + base::to_human_duration(request.duration));
-  if (request.lease_start && request.lease_end) {
-    fields.push_back("Access from: " + date(*request.lease_start));
-    fields.push_back("Access until: " + date(*request.lease_end));
-  } else if (request.start) {
-    fields.push_back("Access from: " + date(*request.start));
-  }
+  fields.push_back(field(label::kDuration, base::to_human_duration(request.duration)));
+  append_times(request, fields);
   if (!request.reason.empty()) {
-    fields.push_back("Reason: " + escape_line(request.reason, kMaxField - 20));
+    fields.push_back(field(label::kReason, escape_line(request.reason, kMaxField - 20)));
   }
   if (request.principal && request.principal->secondary_domain_used) {
     fields.push_back(":warning: The requester was found through a secondary e-mail domain: " +
@@ -116,7 +136,12 @@ std::string pending_text(const Request& request) {
   } else {
     text = "Can approve: " + mentions(people) + ".";
   }
-  if (given > 0) text += "\n" + describe_approval(request) + ".";
+  if (given > 0) text += "\n" + describe_approval(request) + " so far.";
+  for (const auto& click : request.clicks) {
+    if (click.state != domain::Click::State::kLapsed) continue;
+    text += "\n:warning: The approval of <@" + click.person.str() + "> counts no more. " +
+            escape_line(sentence(click.rejection), 300);
+  }
   const std::string missing = describe_missing_approvers(request);
   if (!missing.empty()) {
     text += "\nNot found in Slack: " + missing + ". An administrator should correct the rules.";
@@ -145,18 +170,31 @@ std::string approval_sentence(const Request& request) {
 std::string active_text(const Request& request) {
   if (!request.lease_end) return approval_sentence(request);
   return join({"*Access until " + date(*request.lease_end) + "*, then it is removed.",
-               describe_overrun(request, *request.lease_end), approval_sentence(request)});
+               describe_overrun(request), approval_sentence(request)});
+}
+
+std::string with_detail(const std::string& text, const std::string& detail) {
+  return detail.empty() ? text : text + "\n" + quote(detail, 1500);
 }
 
 std::string ended_text(const Request& request) {
+  constexpr base::Milliseconds kPromptly = base::minutes(2);
   const auto at =
       request.ending ? request.ending->at : request.lease_end.value_or(base::TimePoint{});
-  std::string overrun = describe_overrun(request, at);
-  if (overrun.empty()) {
-    overrun = "AWS credentials that were already issued work until their session is over.";
+  if (request.ending && request.ending->access_stays) {
+    return join({"This request ended " + date(at) + ": " + describe_ending(request) +
+                     ". Another request of " + mention(requester_of(request)) +
+                     " keeps the access.",
+                 approval_sentence(request)});
   }
-  return join({"Ended " + date(at) + ": " + describe_ending(request) + ".", overrun,
-               approval_sentence(request)});
+  std::string ended =
+      with_detail("Access ended " + date(at) + ": " + describe_ending(request) + ".",
+                  early_end_reason(request));
+  std::string late;
+  if (request.ending && request.ending->removed_at.value_or(at) - at > kPromptly) {
+    late = "AWS removed it late, by " + date(*request.ending->removed_at) + ".";
+  }
+  return join({ended, late, describe_overrun(request), approval_sentence(request)});
 }
 
 std::optional<domain::Click> last_counted(const Request& request, domain::Act act) {
@@ -173,10 +211,6 @@ std::string by(const Request& request, domain::Act act, const std::string& verb)
   return verb + " by <@" + click->person.str() + "> " + date(click->at) + ".";
 }
 
-std::string with_detail(const std::string& sentence, const std::string& detail) {
-  return detail.empty() ? sentence : sentence + "\n" + quote(detail, 1500);
-}
-
 std::string status(const Request& request) {
   switch (request.state) {
     case RequestState::kReceived:
@@ -186,30 +220,31 @@ std::string status(const Request& request) {
     case RequestState::kApproved:
       return join({approval_sentence(request), "The access is about to be set up."});
     case RequestState::kScheduled:
-      return join({approval_sentence(request),
-                   request.lease_start
-                       ? "Access starts " + date(*request.lease_start) + " by itself."
-                       : ""});
+      return join({request.lease_start
+                       ? "The access starts by itself " + date(*request.lease_start) + "."
+                       : "",
+                   approval_sentence(request)});
     case RequestState::kGranting:
       return join(
           {approval_sentence(request), "AWS is setting up the access; this takes a few seconds."});
     case RequestState::kActive:
       return active_text(request);
     case RequestState::kEnding:
-      return join({"The access is being removed: " + describe_ending(request) + ".",
-                   "This message says when AWS has confirmed it."});
+      return join({with_detail("The access is being removed: " + describe_ending(request) + ".",
+                               early_end_reason(request)),
+                   "This message will say when AWS has confirmed it."});
     case RequestState::kEnded:
       return ended_text(request);
     case RequestState::kFailed:
-      return join({with_detail("The access could not be set up.", request.detail),
+      return join({with_detail("The access could not be set up.", sentence(request.detail)),
                    "What was begun is cleaned up; nobody has access through this request. "
                    "Ask again when the cause is gone."});
     case RequestState::kRefused:
-      return with_detail("The rules do not allow this request.", request.detail);
+      return with_detail("This request cannot be granted.", sentence(request.detail));
     case RequestState::kDenied:
       return with_detail(by(request, domain::Act::kDeny, "Denied"), request.detail);
     case RequestState::kCancelled:
-      return by(request, domain::Act::kCancel, "Withdrawn");
+      return by(request, domain::Act::kCancel, "Cancelled");
     case RequestState::kExpired:
       return "Nobody answered in time. Ask again if the access is still needed.";
   }
@@ -276,6 +311,8 @@ json::object metadata(const Request& request) {
 }
 
 }  // namespace
+
+std::string state_title(const Request& request) { return headline(request, Look{}).title; }
 
 json::object request_message(const Request& request, const Look& look) {
   const Headline head = headline(request, look);

@@ -43,15 +43,19 @@ Person approver_person(const domain::Approver& approver);
 std::string describe_target(const domain::Request& request);
 // "Approved by <@U1> and <@U2>", "No approval was needed: ..."; "" when neither is true.
 std::string describe_approval(const domain::Request& request);
-// "its time was over" and such, with who asked for it.
+// "its time was over", "<@U1> ended it early".
 std::string describe_ending(const domain::Request& request);
+// What the person wrote who ended it early; untrusted, "" when there is nothing.
+std::string early_end_reason(const domain::Request& request);
+// "Waiting for approval": what the state is called wherever people read it.
+std::string state_title(const domain::Request& request);
 // Why a decision needs nobody, or cannot be: the sentence for a reason of the rules.
 std::string explain_reason(const domain::Decision& decision);
 // Approvers nobody in the workspace answers to, as text; "" when all were found.
 std::string describe_missing_approvers(const domain::Request& request);
 // The link that signs in to exactly this access, or "" without a portal.
 std::string sign_in_url(const domain::Request& request, const Look& look);
-// Until when AWS credentials that were issued before `end` may live on; "" when unknown.
-std::string describe_overrun(const domain::Request& request, base::TimePoint end);
+// Until when AWS credentials may live on that were issued before the access ends, or ended.
+std::string describe_overrun(const domain::Request& request);
 
 }  // namespace elevator::wire::slack

@@ -102,9 +102,9 @@ TEST_CASE("pendingMessage_saysEverythingAnApproverNeeds") {
   const std::string text = shown(sample_request(RequestState::kPending));
   for (const char* part :
        {"Waiting for approval", "AWS account access", "Requester: <@U1>",
-        "Account: prod #111111111111", "Role name: AdministratorAccess",
-        "Permission duration: 1 h 30 m", "Reason: deploy the fix", "Can approve: lead@corp.com",
-        "Not found in Slack: gone@corp.com", "Expires <!date^1735815600^"}) {
+        "Account: prod #111111111111", "Permission set: AdministratorAccess", "Duration: 1 h 30 m",
+        "Reason: deploy the fix", "Can approve: lead@corp.com", "Not found in Slack: gone@corp.com",
+        "Expires <!date^1735815600^"}) {
     CHECK_MESSAGE(contains(text, part), part);
   }
 }
@@ -138,14 +138,15 @@ TEST_CASE("button_carriesTheRevisionThatIsShown") {
 TEST_CASE("activeMessage_saysUntilWhenAndHowLongCredentialsLive") {
   const std::string text = shown(sample_request(RequestState::kActive));
   CHECK(contains(text, "Access until <!date^1735792500^"));
-  CHECK(contains(text, "already issued may work until <!date^1735796100^"));
+  CHECK(contains(text, "issued before then may work until <!date^1735796100^"));
   CHECK(contains(text, "Approved by <@U2>"));
 }
 
 TEST_CASE("endedMessage_saysWhenWhyAndByWhom") {
   const std::string text = shown(sample_request(RequestState::kEnded));
-  CHECK(contains(text, "Ended <!date^1735788600^"));
-  CHECK(contains(text, "ended early by <@U2>"));
+  CHECK(contains(text, "Access ended <!date^1735788600^"));
+  CHECK(contains(text, "<@U2> ended it early"));
+  CHECK_FALSE(contains(text, "until <!date^1735792500^"));  // when it would have ended
   CHECK(contains(text, ":white_circle:"));
 }
 
@@ -200,7 +201,7 @@ TEST_CASE("groupMessage_namesTheGroup") {
   const std::string text = shown(sample_group_request());
   CHECK(contains(text, "AWS group membership"));
   CHECK(contains(text, "Group: admins #11e111e1-e111-11ee-e111-1e11e1ee11e1"));
-  CHECK_FALSE(contains(text, "Role name"));
+  CHECK_FALSE(contains(text, "Permission set"));
 }
 
 TEST_CASE("emoji_comesFromTheConfiguration") {
@@ -242,6 +243,7 @@ constexpr domain::NoticeKind kKinds[] = {
     domain::NoticeKind::kReviewWanted,  domain::NoticeKind::kStillWaiting,
     domain::NoticeKind::kAutoApproved,  domain::NoticeKind::kRefused,
     domain::NoticeKind::kReviewCounted, domain::NoticeKind::kReviewRejected,
+    domain::NoticeKind::kReviewLapsed,  domain::NoticeKind::kDelayed,
     domain::NoticeKind::kDenied,        domain::NoticeKind::kCancelled,
     domain::NoticeKind::kExpired,       domain::NoticeKind::kGranted,
     domain::NoticeKind::kEndsSoon,      domain::NoticeKind::kEnded,

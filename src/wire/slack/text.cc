@@ -195,6 +195,15 @@ std::string quote(string_view text, size_t limit) {
   return quoted;
 }
 
+std::string sentence(string_view text) {
+  std::string out = one_line(text);
+  if (out.empty()) return out;
+  if (out.front() >= 'a' && out.front() <= 'z') out.front() = static_cast<char>(out.front() - 32);
+  const char last = out.back();
+  if (last != '.' && last != '!' && last != '?' && !out.ends_with(kEllipsis)) out += '.';
+  return out;
+}
+
 std::string date(base::TimePoint time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   return fmt::format("<!date^{}^{{date_short_pretty}} at {{time}}|{:%Y-%m-%d %H:%M} UTC>",

@@ -33,6 +33,9 @@ std::string escape_line(std::string_view text, size_t limit);
 // several_lines and escape, every line quoted ("> ..."): whatever it says, it looks like a quote.
 std::string quote(std::string_view text, size_t limit);
 
+// As a sentence of its own: a capital letter in front, a full stop behind. Escape it afterwards.
+std::string sentence(std::string_view text);
+
 // The reader's local time, e.g. "Jan 2nd at 3:04 PM"; UTC where Slack cannot format.
 std::string date(base::TimePoint time);
 

@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "base/check.h"
+#include "sandbox_emulator.h"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration)
 
@@ -61,9 +62,18 @@ void flatten(const json::value& value, const std::string& path,
 
 }  // namespace
 
+VirtualTime& the_time() {
+  static VirtualTime time;
+  return time;
+}
+
 Emulator* Emulator::get() {
   static Emulator* const emulator = []() -> Emulator* {
     std::string url = environment_or("ELEVATOR_AWS_EMULATOR_URL", "");
+    if (url.empty() && environment_or("ELEVATOR_AWS_EMULATOR", "") == "sandbox") {
+      static SandboxEmulator sandbox(the_time());
+      url = sandbox.url();
+    }
     if (url.empty()) url = start_moto();
     if (url.empty()) {
       std::cerr << "SKIPPED the AWS emulator does not start: ELEVATOR_PYTHON needs moto\n";

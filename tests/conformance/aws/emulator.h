@@ -1,6 +1,7 @@
 // The AWS that the conformance suite talks to over real HTTP: tests/e2e/moto_server.py, started as
-// a child of this process, or whatever ELEVATOR_AWS_EMULATOR_URL names (it has to offer the same
-// /_control calls). ELEVATOR_PYTHON is the interpreter that has moto.
+// a child of this process; with ELEVATOR_AWS_EMULATOR=sandbox our own sandbox; or whatever
+// ELEVATOR_AWS_EMULATOR_URL names (it has to offer the same /_control calls). ELEVATOR_PYTHON is
+// the interpreter that has moto.
 #pragma once
 
 #include <atomic>
@@ -24,6 +25,9 @@ class VirtualTime final : public base::Clock, public adapters::aws::Waiter {
  private:
   std::atomic<std::int64_t> milliseconds_{1'772'366'400'000};  // 2026-03-01T12:00:00Z
 };
+
+// The one time of this process: the clients' and the sandbox's.
+VirtualTime& the_time();
 
 class MemorySnapshots final : public ports::Snapshots {
  public:
@@ -70,7 +74,7 @@ struct Aws {
 
   static adapters::aws::Environment environment(const std::string& url);
 
-  VirtualTime time;
+  VirtualTime& time = the_time();
   base::NullMetrics metrics;
   base::NullLogger log;
   net::Client http;

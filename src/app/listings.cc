@@ -1,0 +1,51 @@
+#include "app/listings.h"
+
+#include "policy/requestable.h"
+
+namespace elevator::app {
+namespace {
+
+constexpr size_t kMostWaiting = 1000;
+
+}  // namespace
+
+bool Listings::complete(const policy::Rules& rules) {
+  return ports_.organization.catalogue().has_value() &&
+         memberships_.knows_all(policy::requester_groups(rules));
+}
+
+base::Status Listings::load_missing() {
+  if (!ports_.organization.catalogue()) TRY_VOID(ports_.organization.refresh());
+  if (const auto rules = ports_.rules.current()) memberships_.refresh_unknown(**rules);
+  return {};
+}
+
+void Listings::load(Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (loading_ && waiting_.size() < kMostWaiting) {
+      waiting_.push_back(std::move(done));
+      return;
+    }
+    if (!loading_) {
+      loading_ = true;
+      waiting_.push_back(std::move(done));
+      done = nullptr;
+    }
+  }
+  if (done) return done(base::unavailable("too many people wait for the same listing"));
+  const base::Status loaded = load_missing();
+  std::vector<Done> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting.swap(waiting_);
+    loading_ = false;
+  }
+  for (const Done& one : waiting) one(loaded);
+}
+
+void Listings::refresh_memberships() {
+  if (const auto rules = ports_.rules.current()) memberships_.refresh(**rules);
+}
+
+}  // namespace elevator::app

@@ -1,0 +1,39 @@
+#include "base/single_flight.h"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <latch>
+#include <thread>
+#include <vector>
+
+namespace elevator::base {
+namespace {
+
+TEST_CASE("run_whileOneRuns_waitsForItAndSharesItsResult") {
+  constexpr int kOthers = 3;
+  SingleFlight flight;
+  std::atomic<int> runs = 0;
+  std::atomic<int> failed = 0;
+  std::latch others_are_here(kOthers);
+  std::vector<std::jthread> others;
+  const auto work = [&]() -> Status {
+    if (++runs > 1) return {};  // somebody came after the first run: no joining any more
+    for (int i = 0; i < kOthers; ++i) {
+      others.emplace_back([&] {
+        others_are_here.count_down();
+        if (!flight.run([&]() -> Status { return ++runs, Status(); })) ++failed;
+      });
+    }
+    others_are_here.wait();
+    return unavailable("AWS does not answer");
+  };
+  CHECK_FALSE(flight.run(work).has_value());
+  others.clear();
+  // Whoever joined got the first run's error; whoever came too late ran by itself.
+  CHECK(runs + failed == kOthers + 1);
+  CHECK(flight.run([]() -> Status { return {}; }).has_value());
+}
+
+}  // namespace
+}  // namespace elevator::base

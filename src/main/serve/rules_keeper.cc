@@ -1,0 +1,55 @@
+#include "main/serve/rules_keeper.h"
+
+namespace elevator::serve {
+namespace {
+
+constexpr const char* kCheck = "rules";
+
+}  // namespace
+
+base::Status RulesKeeper::refresh() {
+  const auto status = rulebook_.refresh();
+  const auto current = rulebook_.current();
+  const auto trouble = rulebook_.trouble();
+  if (!current) {
+    readiness_.bad(kCheck, Readiness::Weight::kBlocks,
+                   "no rules are in force, so nobody can ask: " +
+                       (trouble ? trouble->message : current.error().message));
+    return status;
+  }
+  if (!trouble) {
+    readiness_.good(kCheck);
+    told_.clear();
+    return status;
+  }
+  const std::string says =
+      "the rules in force are not the newest: " + trouble->message + "; the last good ones stay";
+  readiness_.bad(kCheck, Readiness::Weight::kWarns, says);
+  // Of a document with mistakes the rulebook tells people itself, and a network comes back.
+  const bool is_for_people = trouble->kind != base::Kind::kInvalid && !is_temporary(*trouble);
+  if (is_for_people) tell_people(trouble->message);
+  return status;
+}
+
+void RulesKeeper::tell_people(const std::string& why) {
+  if (told_ == why) return;
+  log_.error("rules_stale", {{"error", why}});
+  const auto announced = chat_.announce(
+      "The rules cannot be read any more, so the last good ones "
+      "stay in force and changes to them have no effect: " +
+      why);
+  if (announced) told_ = why;
+}
+
+base::Status RulesKeeper::check() {
+  const auto status = refresh();
+  const auto current = rulebook_.current();
+  if (current) {
+    if (!status) log_.error("rules_trouble", {{"error", status.error().message}});
+    return {};
+  }
+  if (const auto trouble = rulebook_.trouble()) return *trouble;
+  return status ? base::Status(current.error()) : status;
+}
+
+}  // namespace elevator::serve

@@ -1,0 +1,34 @@
+// RulesKeeper: reads the rules again and again, and tells when those in force are not the newest:
+// in the log, in /readyz and, once for each reason, in the channel. One thread.
+#pragma once
+
+#include <string>
+
+#include "main/serve/readiness.h"
+#include "workflow/rulebook.h"
+
+namespace elevator::serve {
+
+class RulesKeeper {
+ public:
+  RulesKeeper(workflow::Rulebook& rulebook, ports::Chat& chat, Readiness& readiness,
+              base::Logger& log)
+      : rulebook_(rulebook), chat_(chat), readiness_(readiness), log_(log) {}
+
+  // An error: the source, the store or the audit log is in trouble; worth another try soon.
+  base::Status refresh();
+
+  // At start: the first reading. An error only when no rules are in force after it.
+  base::Status check();
+
+ private:
+  void tell_people(const std::string& why);
+
+  workflow::Rulebook& rulebook_;
+  ports::Chat& chat_;
+  Readiness& readiness_;
+  base::Logger& log_;
+  std::string told_;  // the reason that people know
+};
+
+}  // namespace elevator::serve

@@ -1,0 +1,37 @@
+#include "main/serve/start_checks.h"
+
+#include <algorithm>
+
+namespace elevator::serve {
+
+std::vector<StartTrouble> run_start_checks(const std::vector<StartCheck>& checks,
+                                           Readiness& readiness, base::Logger& log) {
+  std::vector<StartTrouble> troubles;
+  const auto is_bad = [&](const std::string& name) {
+    return std::ranges::find(troubles, name, &StartTrouble::check) != troubles.end();
+  };
+  for (const StartCheck& check : checks) {
+    if (is_bad(check.needs)) continue;
+    const auto status = check.run();
+    readiness.note(check.name, status);
+    if (status) continue;
+    log.error("start_check_failed", {{"check", check.name},
+                                     {"temporary", is_temporary(status.error())},
+                                     {"error", status.error().message}});
+    troubles.push_back({check.name, status.error()});
+  }
+  return troubles;
+}
+
+std::string reasons_not_to_start(const std::vector<StartTrouble>& troubles,
+                                 bool has_access_to_end) {
+  if (has_access_to_end) return {};
+  std::string out;
+  for (const StartTrouble& trouble : troubles) {
+    if (is_temporary(trouble.error)) continue;
+    out += "  " + trouble.check + ": " + trouble.error.message + "\n";
+  }
+  return out;
+}
+
+}  // namespace elevator::serve

@@ -1,0 +1,21 @@
+// Reviews: whether a click counts, by the rules in force and the person as the chat system knows
+// them at that moment. Nothing that was known earlier decides.
+#pragma once
+
+#include "domain/request.h"
+#include "workflow/ports.h"
+#include "workflow/settings.h"
+
+namespace elevator::workflow {
+
+// An error means "again later".
+base::Result<domain::Click> judge(Ports& ports, const Settings& settings,
+                                  const domain::Request& request, const domain::Click& click);
+
+// The approvals that counted before the click at `latest`, each judged anew: whoever lost the
+// right, or left, in between does not count when the request is approved (I4).
+base::Result<std::vector<domain::Click>> judge_earlier(Ports& ports, const Settings& settings,
+                                                       const domain::Request& request,
+                                                       size_t latest);
+
+}  // namespace elevator::workflow

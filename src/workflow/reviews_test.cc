@@ -1,0 +1,193 @@
+// Clicks and notices of one request, driven by the engine against small fakes.
+#include "workflow/reviews.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/fake_ports.h"
+#include "tests/support/memory_store.h"
+#include "workflow/engine.h"
+#include "workflow/transaction.h"
+
+namespace elevator::workflow {
+namespace {
+
+using domain::Click;
+using domain::Request;
+using domain::RequestState;
+
+constexpr const char* kTwoOfThree = R"({"statements":[
+  {"ResourceType":"Account","Resource":"111111111111","PermissionSet":"Admin",
+   "Approvers":["bob@corp.com","carl@corp.com","dora@corp.com"],"RequiredApprovals":2}]})";
+constexpr const char* kWithoutBob = R"({"statements":[
+  {"ResourceType":"Account","Resource":"111111111111","PermissionSet":"Admin",
+   "Approvers":["carl@corp.com","dora@corp.com"],"RequiredApprovals":2}]})";
+
+const auto kAnn = domain::SlackUserId::literal("U0ANN");
+const auto kBob = domain::SlackUserId::literal("U0BOB");
+const auto kCarl = domain::SlackUserId::literal("U0CARL");
+const auto kDora = domain::SlackUserId::literal("U0DORA");
+const auto kId = domain::RequestId::literal("00000000000000000000000000000001");
+
+struct Fixture {
+  Fixture() {
+    rules.set(kTwoOfThree);
+    chat.add("U0ANN", "ann@corp.com");
+    chat.add("U0BOB", "bob@corp.com");
+    chat.add("U0CARL", "carl@corp.com");
+    chat.add("U0DORA", "dora@corp.com");
+    Request request{.id = kId,
+                    .requester = kAnn,
+                    .target = domain::AccountTarget{domain::AccountId::literal("111111111111"),
+                                                    domain::PermissionSetName::literal("Admin")}};
+    request.state = RequestState::kPending;
+    request.requester_email = domain::Email::literal("ann@corp.com");
+    request.duration = base::hours(1);
+    request.decision =
+        domain::Decision{.outcome = domain::Outcome::kReview, .required_approvals = 2};
+    request.created_at = clock.now();
+    request.message.ref = domain::MessageRef{domain::ChannelId::literal("C0ACCESS"), "1.000100"};
+    request.message.shown = request.message.version;
+    REQUIRE(store.commit({{request, 0, {}}}).has_value());
+  }
+
+  Request row() { return (*store.request(kId))->value; }
+  void change(const std::function<void(Request&)>& work) {
+    REQUIRE(
+        transact(engine.ports(), engine.settings(), [&](Transaction& transaction) -> base::Status {
+          TRY(Request * request, transaction.request(kId));
+          work(*request);
+          return {};
+        }).has_value());
+  }
+  void approve(const domain::SlackUserId& person) {
+    change([&](Request& request) {
+      REQUIRE(domain::add_click(request, {.person = person, .revision = 1, .at = clock.now()}));
+    });
+    engine.drive({ports::RowKind::kRequest, kId.str()});
+  }
+  Click::State click_of(const domain::SlackUserId& person) {
+    const auto clicks = row().clicks;
+    const auto found = std::ranges::find(clicks, person, &Click::person);
+    REQUIRE(found != clicks.end());
+    return found->state;
+  }
+
+  tests::MemoryStore store;
+  tests::FakeAudit audit;
+  tests::FakeChat chat;
+  tests::FakeOrganization organization;
+  tests::FakeDirectory directory;
+  tests::NoIdentityCenter identity_center;
+  tests::NoTimer timer;
+  tests::NobodyOnCall on_call;
+  tests::FixedRules rules;
+  base::ManualClock clock{base::from_unix_milliseconds(1'735'786'800'000)};
+  base::NullLogger log;
+  base::NullMetrics metrics;
+  Engine engine{{store, identity_center, organization, directory, chat, audit, timer, on_call,
+                 rules, clock, log, metrics},
+                {}};
+};
+
+TEST_CASE_FIXTURE(Fixture, "lastApproval_whenAllStillMayReview_decides") {
+  approve(kBob);
+  CHECK(row().state == RequestState::kPending);
+  approve(kCarl);
+  CHECK(row().decided_at.has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "lastApproval_whenAnEarlierReviewerLeft_countsTheOthersOnly") {  // I4
+  approve(kBob);
+  chat.add("U0BOB", "bob@corp.com", /*full_member=*/false);
+  approve(kCarl);
+  CHECK_FALSE(row().decided_at.has_value());
+  CHECK(click_of(kBob) == Click::State::kLapsed);
+  CHECK(row().clicks[0].rejection == "their account is a guest");
+  CHECK(chat.told(domain::NoticeKind::kReviewLapsed) == 1);
+  CHECK(domain::counted_approvals(row()) == 1);
+  approve(kDora);
+  CHECK(row().decided_at.has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "lastApproval_whenTheRulesNoLongerNameAReviewer_countsTheOthers") {  // I4
+  approve(kBob);
+  rules.set(kWithoutBob);
+  approve(kCarl);
+  CHECK_FALSE(row().decided_at.has_value());
+  CHECK(click_of(kBob) == Click::State::kLapsed);
+}
+
+TEST_CASE_FIXTURE(Fixture, "lastApproval_whenAnEarlierReviewerCannotBeRead_waits") {  // I4
+  approve(kBob);
+  chat.unreadable.insert(kBob);
+  approve(kCarl);
+  CHECK_FALSE(row().decided_at.has_value());
+  CHECK(click_of(kCarl) == Click::State::kUnverified);
+  CHECK(click_of(kBob) == Click::State::kCounted);
+  chat.unreadable.clear();
+  clock.advance(base::minutes(1));
+  engine.reconcile();
+  CHECK(row().decided_at.has_value());
+}
+
+// docs/adr/0005: where an account stood long ago decides nothing.
+TEST_CASE_FIXTURE(Fixture, "review_byUnitsThatWereReadLongAgo_waitsUntilTheyAreReadAgain") {
+  rules.set(R"({"statements":[{"ResourceType":"OU","Resource":"Root/Prod","PermissionSet":"Admin",
+                "Approvers":["bob@corp.com"]}]})");
+  change([](Request& request) { request.decision->required_approvals = 1; });
+  auto listing = std::make_shared<ports::Catalogue>();
+  listing->accounts = {{.id = domain::AccountId::literal("111111111111"),
+                        .ou_path = "Root/Prod",
+                        .facts_read_at = clock.now() - base::hours(25)}};
+  organization.listed = listing;
+  approve(kBob);
+  CHECK(click_of(kBob) == Click::State::kUnverified);
+  CHECK(row().work_retry.last_error.find("place in the organization") != std::string::npos);
+  listing->accounts[0].facts_read_at = clock.now() - base::hours(23);
+  clock.advance(base::minutes(1));
+  engine.reconcile();
+  CHECK(row().decided_at.has_value());
+}
+
+// Another worker comes while the first one is telling.
+TEST_CASE_FIXTURE(Fixture, "notice_whileAnotherWorkerTellsIt_isToldOnce") {
+  bool second = false;
+  chat.while_telling = [&] {
+    if (std::exchange(second, true)) return;
+    engine.drive({ports::RowKind::kRequest, kId.str()});
+  };
+  approve(kBob);
+  CHECK(second);
+  CHECK(chat.told(domain::NoticeKind::kReviewCounted) == 1);
+  CHECK(row().notices.empty());
+  CHECK_FALSE(row().telling_until.has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "notice_whoseTellerDied_isToldAfterTheLimit") {
+  change([&](Request& request) {
+    request.notices = {{1, domain::NoticeKind::kStillWaiting, "", "", clock.now()}};
+    request.telling_until = clock.now() + base::Seconds(30);
+  });
+  engine.reconcile();
+  CHECK(chat.notified.empty());
+  clock.advance(base::Seconds(30));
+  engine.reconcile();
+  CHECK(chat.told(domain::NoticeKind::kStillWaiting) == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "reconcile_afterTheClockWasSetBack_doesNotWaitForTheOldTime") {
+  change([&](Request& request) {
+    request.notices = {{1, domain::NoticeKind::kStillWaiting, "", "", clock.now()}};
+  });
+  chat.broken = true;
+  engine.reconcile();  // fails; again in a second
+  CHECK(row().notice_retry.attempts == 1);
+  chat.broken = false;
+  clock.set(clock.now() - base::hours(2));
+  engine.reconcile();
+  CHECK(chat.told(domain::NoticeKind::kStillWaiting) == 1);
+}
+
+}  // namespace
+}  // namespace elevator::workflow

@@ -1,0 +1,75 @@
+// The attribute sync: one run makes the members of the managed groups agree with the rules.
+//
+// Users are listed once, however many groups there are. What was not read whole is not acted upon:
+// no users, no run; no members of a group, nothing for that group. One bad item never stops the
+// rest. Each change is written down before it is made, in the group's row, so that a run that died
+// in between is completed in the audit log by the next (I7). Two runs at once: the second refuses.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "workflow/ports.h"
+#include "workflow/sync/plan.h"
+
+namespace elevator::workflow::sync {
+
+struct Summary {
+  size_t users_evaluated = 0;
+  size_t groups_processed = 0;
+  std::vector<Action> added, removed, detected;
+  std::vector<std::string> errors;   // for people; a brake is one of them
+  std::vector<std::string> remarks;  // worth knowing, and no error
+  bool success() const { return errors.empty(); }
+};
+
+class AttributeSync {
+ public:
+  struct Dependencies {
+    ports::Roster& roster;
+    ports::IdentityCenter& identity_center;
+    ports::Store& store;
+    ports::AuditLog& audit;
+    ports::Chat& chat;
+    RulesInForce& rules;
+    const base::Clock& clock;
+    base::Logger& log;
+  };
+  AttributeSync(Dependencies dependencies, Config config, Limits limits)
+      : d_(dependencies), config_(std::move(config)), limits_(limits) {}
+
+  // What a run would do now. Changes nothing.
+  base::Result<Summary> preview();
+  // An error: nothing was done. Trouble with single items is in the summary.
+  base::Result<Summary> run();
+
+ private:
+  struct Planned {
+    ports::Instance instance;
+    std::vector<ports::Group> groups;
+    Members members;
+    std::vector<Action> actions;
+  };
+  base::Result<Planned> plan_run(Summary& summary);
+  base::Status refuse_overlap(const std::vector<ports::Group>& groups);
+  void read_members(Planned& planned, Summary& summary);
+  base::Status begin();
+  void finish(const Summary& summary);
+  base::Status work_on(const Planned& planned, const ports::Group& group, Summary& summary);
+  base::Status complete_earlier_run(const ports::Group& group,
+                                    const std::set<domain::PrincipalId>& members);
+  base::Status change(const Planned& planned, const std::vector<Action>& actions, Summary& summary);
+  base::Status detect(const ports::Group& group, const std::vector<Action>& actions);
+  base::Status perform(const Planned& planned, const Action& action);
+
+  Dependencies d_;
+  Config config_;
+  Limits limits_;
+};
+
+// What people are told of a run, and what a dry run prints.
+ports::Report report_of(const Summary& summary);
+std::string to_text(const Summary& summary);
+std::string to_json(const Summary& summary);
+
+}  // namespace elevator::workflow::sync

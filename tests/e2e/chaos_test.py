@@ -1,0 +1,297 @@
+"""Chaos: the machine, the network and the other sides in trouble that lasts. What people were
+promised holds: nothing is given that cannot be written down, and everything ends on time."""
+
+import os
+import resource
+import socket
+import ssl
+import subprocess
+import threading
+import time
+import unittest
+from pathlib import Path
+
+from fake_slack import Fault
+from product import BINARY, ProductError
+from world import HOUR, IN_MEMORY, MINUTE, WorldTest
+
+CASES = 0  # played to their end
+
+
+class Chaos(WorldTest):
+    scratch = IN_MEMORY
+
+    def tearDown(self):
+        global CASES
+        outcome = self._outcome.result
+        if not any(test is self for test, _ in outcome.failures + outcome.errors):
+            CASES += 1
+
+    def active(self):
+        """A grant of one hour."""
+        message = self.ask(self.dana)
+        self.amir.click(message, "approve")
+        self.granted()
+        return message
+
+    def ended(self):
+        self.assertEqual(self.aws.assignments(), set())
+        self.assertEqual(self.operations().count("grant"), 1)
+        self.assertEqual(self.operations().count("revoke"), 1)
+
+    def ready(self):
+        return self.product.get("/readyz")[0]
+
+
+class Disk(Chaos):
+    def fill_disk(self, full=True):
+        """No file grows any more: what a full disk does, to this process only."""
+        _, hard = resource.prlimit(self.product.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.product.process.pid, resource.RLIMIT_FSIZE,
+                         (1 if full else hard, hard))
+
+    def test_full_disk_gives_nothing_and_still_takes_back(self):
+        self.active()
+        self.assertEqual(self.ready(), 200)
+        self.fill_disk()
+        self.product.set_time(self.product.now + 1)  # the probe writes the time
+        self.assertEqual(self.ready(), 503)
+        # Nothing new: a click on the form is not acknowledged, or comes to nothing.
+        self.sam.shortcut("request_for_access")
+        self.try_to_settle()
+        self.product.set_time(self.product.now + HOUR + MINUTE)
+        for _ in range(3):  # AWS works on it while we cannot write
+            self.try_to_settle()
+            self.product.set_time(self.product.now + MINUTE)
+        self.assertEqual(self.aws.assignments(), set())
+        self.assertNotIn("revoke", self.operations())
+        self.assertGreater(self.product.metric("sso_elevator_unwritten_revocations_total"), 0)
+        self.fill_disk(full=False)
+        self.assertEqual(self.ready(), 200)
+
+    def test_request_on_a_full_disk_is_not_lost_silently(self):
+        self.fill_in(self.dana)
+        self.fill_disk()
+        submission = self.dana.prepare_submit()
+        answer = submission.send()
+        self.assertIn(b"could not be written down", answer.body)
+        self.try_to_settle()
+        self.assertEqual(self.slack.channel_messages(), [])
+        self.fill_disk(full=False)
+        self.assertEqual(submission.send(again=True).status, 200)  # as Slack or the person does
+        self.settle()
+        self.assertEqual(len(self.slack.channel_messages()), 1)
+
+    def try_to_settle(self):
+        """Rows that cannot be written stay due: that is all that may be wrong."""
+        try:
+            self.settle()
+        except ProductError as error:
+            self.assertIn("rows stay due", str(error))
+            self.product.read_time()
+
+
+class Wal(Chaos):
+    def spoil(self, name, offset_from_end, size):
+        path = self.product.state / name
+        data = bytearray(path.read_bytes())
+        self.assertGreater(len(data), offset_from_end)
+        for place in range(len(data) - offset_from_end, len(data) - offset_from_end + size):
+            data[place] ^= 0xA5
+        path.write_bytes(bytes(data))
+
+    def test_spoiled_last_page_of_the_wal(self):
+        message = self.active()
+        self.product.kill()
+        self.spoil("elevator.db-wal", 4096, 4096)
+        self.start()
+        self.advance(2 * MINUTE)
+        # What the last commits said may be forgotten; the grant and its end are not.
+        self.advance(HOUR + 10 * MINUTE)
+        self.assertEqual(self.aws.assignments(), set())
+        self.assertEqual(len(self.slack.channel_messages()), 1)
+        self.assertIn("revoke", self.operations())
+        self.assertIn("ended", self.text_of(message).lower())
+
+    def test_spoiled_database_is_refused_loudly(self):
+        self.active()
+        self.product.stop()
+        path = self.product.state / "elevator.db"
+        path.write_bytes(b"not a database at all" * 500)
+        for left in self.product.state.glob("elevator.db-*"):
+            left.unlink()
+        with self.assertRaises(ProductError) as refused:
+            self.start()
+        self.assertIn("not a database", str(refused.exception))
+
+
+class ReadOnly(Chaos):
+    starts_by_itself = False
+
+    def test_read_only_state_folder_is_refused_loudly(self):
+        self.start()
+        self.product.stop()
+        mounted = os.geteuid() == 0 and self.mount_read_only()
+        if not mounted:
+            self.product.state.chmod(0o500)
+            if os.access(self.product.state, os.W_OK):
+                self.skipTest("this user can write everywhere, and must not mount")
+        try:
+            with self.assertRaises(ProductError):
+                self.start()
+        finally:
+            self.product.state.chmod(0o700) if not mounted else subprocess.run(
+                ["umount", str(self.product.state)], check=True)
+        self.assertRegex(self.product.log(), "read-?only|readonly|permission|cannot")
+        self.start()
+        self.assertEqual(self.ready(), 200)
+
+    def mount_read_only(self):
+        state = str(self.product.state)
+        return all(subprocess.run(["mount", *words], capture_output=True).returncode == 0
+                   for words in (["--bind", state, state],
+                                 ["-o", "remount,ro,bind", state]))
+
+
+class Clock(Chaos):
+    def step(self, seconds):
+        self.product.set_time(self.product.now + seconds)
+
+    def test_clock_steps_an_hour_ahead(self):
+        self.active()
+        self.step(HOUR)
+        self.advance(5 * MINUTE)
+        self.ended()
+        self.step(-HOUR)
+        self.advance(2 * HOUR)
+        self.ended()
+        self.verify_audit()
+
+    def test_clock_steps_an_hour_back(self):
+        self.active()
+        self.step(-HOUR)
+        self.advance(HOUR + 30 * MINUTE)
+        self.assertTrue(self.has_access())  # until the hour that was approved
+        self.advance(40 * MINUTE)
+        self.ended()
+        self.verify_audit()
+
+    def test_clock_right_again_while_aws_works(self):
+        """What was to be looked at in a second is not looked at an hour later."""
+        self.step(HOUR)
+        self.aws.control("settings", {"polls": 3})
+        message = self.ask(self.dana)
+        self.aws.fail("DescribeAccountAssignmentCreationStatus", "throttle", times=1)
+        self.amir.click(message, "approve")
+        self.settle()
+        self.assertFalse(self.has_access())
+        self.step(-HOUR)
+        self.work_until(self.has_access, within=3 * MINUTE, what="access after the step")
+
+
+class Network(Chaos):
+    starts_by_itself = False
+
+    def test_aws_that_accepts_and_never_answers(self):
+        """Slack is answered all the same; when AWS is back, there is one grant."""
+        self.start()
+        message = self.ask(self.dana)
+        self.aws.fail("*", "hang", times=3, seconds=60)
+        self.slack.patience = 3
+        self.amir.click(message, "approve")
+        settled = threading.Thread(target=self.settle)
+        settled.start()
+        self.sam.click(message, "approve")
+        settled.join()
+        self.aws.stop_failing()
+        self.granted()
+        self.advance(2 * HOUR)
+        self.ended()
+
+    def test_tls_certificate_that_nobody_vouches_for(self):
+        listener = TlsListener(self.folder)
+        self.addCleanup(listener.stop)
+        self.settings = {"AWS_ENDPOINT_URL": listener.url}
+        self.product.environment = self.environment()
+        self.start()
+        self.dana.shortcut("request_for_access")
+        self.settle()
+        self.assertEqual(listener.requests, 0)
+        self.assertGreater(listener.handshakes_refused, 0)
+        self.assertRegex(self.product.log(), "certificate")
+        self.assertEqual(self.product.get("/healthz")[0], 200)
+
+    def test_names_that_cannot_be_resolved(self):
+        """Without hooks, which want addresses of this machine."""
+        environment = {**self.environment(), "AWS_ENDPOINT_URL": "http://aws.invalid:1",
+                       "SLACK_TEAM_ID": self.slack.team_id}
+        log = self.folder / "plain.log"
+        process = subprocess.Popen(
+            [BINARY, "serve", "--listen", "127.0.0.1:0", "--state", str(self.folder / "plain")],
+            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=log.open("wb"))
+        try:
+            self.product.url = process.stdout.readline().decode().split()[-1]
+            give_up = time.monotonic() + 60  # the resolver takes its own time
+            while "aws.invalid" not in log.read_text() and time.monotonic() < give_up:
+                self.assertEqual(self.product.get("/healthz")[0], 200)  # it serves meanwhile
+        finally:
+            process.terminate()
+            self.assertEqual(process.wait(60), 0)
+            process.stdout.close()
+        self.assertIn("aws.invalid", log.read_text())
+
+    def test_slack_answers_500_for_an_hour(self):
+        self.start()
+        message = self.active()
+        self.slack.faults.append(Fault("*", "500", times=1_000_000))
+        self.advance(HOUR + 10 * MINUTE)
+        self.assertEqual(self.aws.assignments(), set())  # on time, whatever Slack does
+        self.slack.faults.clear()
+        self.advance(15 * MINUTE)
+        self.ended()
+        self.assertNotIn("approve", self.amir.buttons(self.slack.channel_messages()[0]))
+        self.assertIn("ended", self.text_of(self.slack.channel_messages()[0]).lower())
+        self.assertEqual(len(self.slack.channel_messages()), 1, message)
+        self.verify_audit()
+
+
+class TlsListener:
+    """Accepts TLS with a certificate of its own making, and counts what comes through."""
+
+    def __init__(self, folder):
+        key, certificate = Path(folder) / "key.pem", Path(folder) / "certificate.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj",
+                        "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
+                        str(key), "-out", str(certificate)], check=True, capture_output=True)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate, key)
+        self.requests = self.handshakes_refused = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            try:
+                with self.context.wrap_socket(connection, server_side=True) as tls:
+                    self.requests += bool(tls.recv(1))
+                    self.handshakes_refused += 1  # TLS 1.3: the refusal comes after our side
+            except OSError:
+                self.handshakes_refused += 1
+
+    def stop(self):
+        self.listener.close()
+
+
+def tearDownModule():
+    print(f"SUMMARY chaos cases {CASES}", flush=True)
+
+
+if __name__ == "__main__":
+    unittest.main()

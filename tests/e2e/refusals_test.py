@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -153,17 +154,31 @@ class Rules(WorldTest):
         self.assertIn("not the newest", " ".join(w["says"] for w in warnings))
         self.assertIn("approve", self.dana.buttons(self.ask(self.dana)))
 
-    def test_rules_too_large_to_be_kept_that_are_gone_do_not_stop_revocations(self):
+    def start_with_large_rules(self):
+        """More than a row of the store holds: they are kept beside the audit log alone."""
         self.product.stop()
         self.write_rules({**RULES, "statements": RULES["statements"] + [
             {"ResourceType": "Account", "Resource": [f"4{i:011d}"], "PermissionSet": "Admin",
              "Approvers": ["amir@corp.com"]} for i in range(1200)]})
         self.start()
+
+    def test_large_rules_whose_file_is_gone_stay_in_force(self):
+        self.start_with_large_rules()
+        self.product.stop()
+        (self.folder / "rules.json").unlink()
+        self.start()
+        self.settle()
+        self.assertEqual(self.product.get("/readyz")[0], 200)
+        self.assertIn("approve", self.dana.buttons(self.ask(self.dana)))
+
+    def test_rules_that_are_gone_with_what_was_kept_of_them_do_not_stop_revocations(self):
+        self.start_with_large_rules()
         message = self.ask(self.dana)
         self.amir.click(message, "approve")
         self.granted()
         self.product.stop()
         (self.folder / "rules.json").unlink()
+        shutil.rmtree(self.folder / "state/audit/rules")
         self.start()
         self.settle()
         status, text = self.product.get("/readyz")

@@ -97,6 +97,16 @@ TEST_CASE("trail_whenLeasesJoin_endsWithTheLastOneThatIsNotOver") {
   CHECK(latest[1].at("key").as_string() == "2025/03/04/4.json");
 }
 
+TEST_CASE("trail_whenARulesDocumentLiesBesideTheEntries_showsOnlyEntries") {
+  Folder folder;
+  std::filesystem::create_directories(folder.path + "/rules");
+  std::ofstream(folder.path + "/rules/abc.json") << R"({"statements": []})";
+  folder.add(1, "grant", "r1", "2025-03-04 10:00:00+00:00");
+  Trail trail(folder.path);
+  CHECK(trail.read());
+  CHECK(trail.latest(10).size() == 1);
+}
+
 TEST_CASE("demoRules_areAValidDocumentWithoutWarnings") {
   const auto parsed = policy::parse_rules(
       demo_rules({{"Incident responders", "11111111-2222-3333-4444-555555555555"}}));

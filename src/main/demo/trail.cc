@@ -74,6 +74,8 @@ bool Trail::read() {
     auto entry = read_entry(path);
     if (!entry) continue;  // half written: next time
     seen_.insert(path);
+    // Documents that entries name lie beside them.
+    if (text_of(*entry, "operation_type").empty()) continue;
     entries.emplace_back(path, *std::move(entry));
   }
   for (auto& [path, entry] : entries) {

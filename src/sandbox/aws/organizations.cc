@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 using Object = Answer<json::object>;
 
-constexpr size_t kMostOnPage = 20;
+constexpr size_t kMostOnOrganizationsPage = 20;
 constexpr size_t kMostTags = 50;
 constexpr char kOrganization[] = "o-sandbox0001";
 
@@ -49,7 +49,8 @@ json::object to_json(const Unit& unit) {
 template <typename Found>
 Object list_accounts_in(const Call& call, const Found& found) {
   return page_of(
-      call, {"Accounts", kMostOnPage}, found, [](const Account* account) { return account->id; },
+      call, {"Accounts", kMostOnOrganizationsPage}, found,
+      [](const Account* account) { return account->id; },
       [](const Account* account) { return to_json(*account); });
 }
 
@@ -91,7 +92,7 @@ Object list_units(const State& state, const Call& call, std::string_view name,
     if (wanted(unit)) found.push_back(&unit);
   }
   return page_of(
-      call, {name, kMostOnPage}, found, [](const Unit* unit) { return unit->id; },
+      call, {name, kMostOnOrganizationsPage}, found, [](const Unit* unit) { return unit->id; },
       [](const Unit* unit) { return to_json(*unit); });
 }
 
@@ -120,7 +121,7 @@ Object list_parents(State& state, const Call& call) {
   }
   const std::vector<std::string> only{parent};
   return page_of(
-      call, {"Parents", kMostOnPage}, only, [](const std::string& id) { return id; },
+      call, {"Parents", kMostOnOrganizationsPage}, only, [](const std::string& id) { return id; },
       [&](const std::string& id) {
         return json::object{{"Id", id},
                             {"Type", id == state.root_id ? "ROOT" : "ORGANIZATIONAL_UNIT"}};

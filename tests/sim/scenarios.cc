@@ -199,11 +199,15 @@ Scenario rules_change() {
 }
 
 Scenario user_deleted() {
-  return scene("user deleted while active", kNobodyNeeded,
-               {asks(0, {}), {at_minute(30), "user is deleted", [](Simulation& simulation) {
-                                simulation.world().principal_deleted = true;
-                                return true;
-                              }}});
+  Scenario scenario =
+      scene("user deleted while active", kNobodyNeeded,
+            {asks(0, {}), {at_minute(30), "user is deleted", [](Simulation& simulation) {
+                             simulation.world().principal_deleted = true;
+                             return true;
+                           }}});
+  // Every look between the first and the one that is believed multiplies the worlds.
+  scenario.settings.timing.gone_needs = base::minutes(10);
+  return scenario;
 }
 
 Event hides_user(int minute, bool hidden) {
@@ -259,6 +263,7 @@ Scenario overdue() {
 Scenario user_deleted_twice() {
   Scenario scenario = user_deleted();
   scenario.name = "user deleted while active, seen twice an hour apart";
+  scenario.settings.timing.gone_needs = domain::Timing().gone_needs;
   scenario.at_rest = [](const Simulation& simulation) {
     const Request& request = row(simulation, 1);
     if (!request.granted_at) return;  // it never was active

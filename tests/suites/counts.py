@@ -11,7 +11,9 @@ UNITTEST = re.compile(r"^Ran (\d+) tests? in [^\n]*\n+(?:OK|FAILED)(?: \(([^)]*)
 # Only as the last line: in the middle it is what a tested program said, not what the test says.
 PLAIN = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*\Z", re.MULTILINE)
 FUZZER = re.compile(r"^stat::number_of_executed_units:\s*(\d+)", re.MULTILINE)
-SUMMARY = re.compile(r"^SUMMARY (\S[^\n]*?)\s+(\d+)\s*$", re.MULTILINE)
+# unittest names a test before it runs, without ending the line.
+SUMMARY = re.compile(r"^(?:\S+ \(\S+\) \.\.\. )?SUMMARY (\S[^\n]*?)\s+(\d+)\s*$",
+                     re.MULTILINE)
 SKIPPED_WHY = re.compile(r"^SKIPPED (.+)$|\.\.\. skipped '(.*)'$", re.MULTILINE)
 
 

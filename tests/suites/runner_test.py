@@ -67,6 +67,11 @@ class Counting(unittest.TestCase):
         counts = count("x", text + "1 passed, 0 failed\n", 0)
         self.assertEqual({"I1 checks": 6, "worlds explored": 10}, counts.rows)
 
+    def test_a_summary_row_behind_the_name_of_a_running_test_counts(self):
+        text = "test_a (m.T.test_a) ... SUMMARY deaths (before a call) 3\nok\n"
+        counts = count("x", text + PYTHON.format(1, "OK"), 0)
+        self.assertEqual({"deaths (before a call)": 3}, counts.rows)
+
 
 class Programs(unittest.TestCase):
     def setUp(self):

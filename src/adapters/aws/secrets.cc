@@ -1,12 +1,10 @@
 #include "adapters/aws/secrets.h"
 
+#include "wire/aws/secret_reference.h"
 #include "wire/aws/secrets.h"
 
 namespace elevator::adapters::aws {
 namespace {
-
-constexpr std::string_view kParameter = "ssm:";
-constexpr std::string_view kSecret = "secretsmanager:";
 
 // A line break at the end comes from the editor, not from Slack.
 std::string trimmed(std::string text) {
@@ -18,23 +16,15 @@ std::string trimmed(std::string text) {
 
 }  // namespace
 
-base::Status check_reference(const std::string& reference) {
-  for (const std::string_view form : {kParameter, kSecret}) {
-    if (reference.starts_with(form) && reference.size() > form.size()) return {};
-  }
-  return base::invalid("\"" + reference.substr(0, 80) +
-                       "\" is not a reference like ssm:NAME or secretsmanager:ARN");
-}
-
-base::Result<std::string> ReferencedSecrets::fetch(const std::string& reference) {
-  TRY_VOID(check_reference(reference));
-  if (reference.starts_with(kParameter)) {
+base::Result<std::string> ReferencedSecrets::fetch(const std::string& text) {
+  TRY(auto reference, wire::aws::parse_secret_reference(text));
+  if (reference.place == wire::aws::SecretReference::Place::kParameterStore) {
     TRY(auto answer,
-        client_.call<wire::aws::ssm::GetParameter>({.name = reference.substr(kParameter.size())}));
+        client_.call<wire::aws::ssm::GetParameter>({.name = std::move(reference.name)}));
     return std::move(answer.parameter.value);
   }
   TRY(auto answer, client_.call<wire::aws::secretsmanager::GetSecretValue>(
-                       {.secret_id = reference.substr(kSecret.size())}));
+                       {.secret_id = std::move(reference.name)}));
   if (!answer.secret_string) return base::invalid("the secret is binary; it has to be text");
   return *std::move(answer.secret_string);
 }

@@ -1,5 +1,5 @@
-// Secrets by reference: "ssm:NAME" (Systems Manager, decrypted) or "secretsmanager:NAME or ARN".
-// What was read is kept until it is forgotten. Thread-safe.
+// Secrets by reference (wire/aws/secret_reference.h), decrypted. What was read is kept until it is
+// forgotten. Thread-safe.
 #pragma once
 
 #include <map>
@@ -26,8 +26,5 @@ class ReferencedSecrets final : public ports::Secrets {
   std::mutex mutex_;
   std::map<std::string, base::Secret> kept_;
 };
-
-// Whether it has one of the two forms.
-base::Status check_reference(const std::string& reference);
 
 }  // namespace elevator::adapters::aws

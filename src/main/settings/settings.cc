@@ -5,11 +5,11 @@
 
 #include <boost/json/object.hpp>
 
-#include "adapters/aws/secrets.h"
 #include "base/check.h"
 #include "codec/text.h"
 #include "main/settings/table.h"
 #include "main/settings/values.h"
+#include "wire/aws/secret_reference.h"
 
 namespace elevator::settings {
 namespace {
@@ -45,7 +45,7 @@ void read_reference(Values& values, const std::string& name, const base::Secret&
   const std::string setting = name + "_REF";
   reference = values.text(setting);
   if (reference.empty()) return;
-  if (const auto good = adapters::aws::check_reference(reference); !good) {
+  if (const auto good = wire::aws::parse_secret_reference(reference); !good) {
     values.problem(setting, good.error().message);
   }
   if (!itself.empty()) values.problem(setting, "keep one of " + setting + " and " + name);

@@ -14,5 +14,6 @@ function(elevator_page target folder)
             -D ENABLED=${ELEVATOR_PAGE} -P ${script}
     DEPENDS ${sources} ${more} ${script}
     COMMENT "Building the page of the demo" VERBATIM)
+  set_source_files_properties(${output} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${target} PRIVATE ${output})
 endfunction()

@@ -50,7 +50,7 @@ ports::Choice choice_of(const ports::Account& account) {
 }
 
 Offer::Offer(std::shared_ptr<const policy::Rules> rules,
-             std::shared_ptr<const ports::Catalogue> catalogue, domain::Email person,
+             std::shared_ptr<const ports::Catalogue> catalogue, const domain::Email& person,
              const policy::World& members)
     : rules_(std::move(rules)), catalogue_(std::move(catalogue)) {
   for (const policy::Statement& rule : rules_->statements()) {

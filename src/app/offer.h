@@ -18,7 +18,7 @@ class Offer {
   // `members`: of the groups that rules name as requesters; a rule whose groups are not known
   // offers nothing.
   Offer(std::shared_ptr<const policy::Rules> rules,
-        std::shared_ptr<const ports::Catalogue> catalogue, domain::Email person,
+        std::shared_ptr<const ports::Catalogue> catalogue, const domain::Email& person,
         const policy::World& members);
 
   // By name or id; every word of `query` must occur. Sorted by name.

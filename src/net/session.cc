@@ -106,7 +106,7 @@ std::string http_date_now() {
                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::time_t now = base::to_unix_milliseconds(base::SystemClock().now()) / 1000;
   std::tm parts{};
-  gmtime_r(&now, &parts);
+  static_cast<void>(gmtime_r(&now, &parts));  // fails only for years beyond an int
   return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
                      kDays[static_cast<size_t>(parts.tm_wday)], parts.tm_mday,
                      kMonths[static_cast<size_t>(parts.tm_mon)], parts.tm_year + 1900,

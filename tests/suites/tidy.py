@@ -49,6 +49,8 @@ def key(entry, checks):
 def sources():
     """Entries of the compilation database for src; the tidy preset has no tests."""
     entries = json.loads((BUILD / "compile_commands.json").read_text(encoding="utf-8"))
+    # Nothing is built here: sources that a build would make are not there.
+    entries = [entry for entry in entries if Path(entry["file"]).is_file()]
     # The longest first: they decide when the last one is done.
     return sorted(entries, key=lambda e: -len(included(Path(e["file"]), set())))
 

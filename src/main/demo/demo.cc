@@ -141,7 +141,7 @@ void say_where(std::ostream& out, const std::string& url, const Arguments& argum
       << (arguments.rules_file.empty() ? folder + "/rules.json" : arguments.rules_file)
       << " (read again when you change it)\n";
   out << "  state  " << folder << "\n";
-  out << "  Ctrl-C ends it" << std::endl;
+  out << "  Ctrl-C ends it\n" << std::flush;
 }
 
 int run(const Arguments& arguments, Cast cast, std::ostream& out, std::ostream& err) {

@@ -219,9 +219,8 @@ bool settle_due(State& state, base::TimePoint now, base::Milliseconds lag) {
     const Operation& operation = state.operations[index];
     if (!operation.looks_left && operation.ends <= now) due.push_back(index);
   }
-  std::stable_sort(due.begin(), due.end(), [&](size_t left, size_t right) {
-    return state.operations[left].ends < state.operations[right].ends;
-  });
+  std::ranges::sort(due, {},
+                    [&](size_t index) { return std::pair(state.operations[index].ends, index); });
   for (const size_t index : due) {
     end(state, state.operations[index], state.operations[index].ends, lag);
     state.running.erase(index);

@@ -221,7 +221,7 @@ json::object answer_person(State& state, const ResponseUrl& where, const json::o
   const auto refused = [](std::string_view code) {
     return json::object{{"ok", false}, {"error", json::string_view(code.data(), code.size())}};
   };
-  const json::object done{{"ok", true}};
+  json::object done{{"ok", true}};
   if (truth_field(message, "delete_original")) {
     std::erase_if(state.messages, [&](const Message& one) { return one.ts == where.message_ts; });
     std::erase_if(state.whispers,

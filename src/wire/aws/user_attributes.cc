@@ -79,8 +79,8 @@ class UserReader {
     }
   }
 
-  template <size_t N>
-  void take(const json::object& from, const std::array<Name, N>& names) {
+  template <size_t kCount>
+  void take(const json::object& from, const std::array<Name, kCount>& names) {
     for (const Name& name : names) {
       const auto* value = from.if_contains(name.key);
       if (value == nullptr || value->is_null()) continue;

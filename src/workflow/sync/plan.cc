@@ -59,7 +59,6 @@ void plan_group(const Config& config, const ports::Group& group,
                 const std::set<domain::PrincipalId>& members, std::vector<Action>& actions) {
   const auto rules = rules_of(config, group.name);
   std::vector<Rule> lowered;
-  lowered.reserve(rules.size());
   for (const Rule* rule : rules) lowered.push_back(in_lower_case(*rule));
   std::vector<Action> others;
   for (const Candidate& candidate : candidates) {

@@ -29,7 +29,6 @@ std::string attributes(const Action& action) {
 
 std::vector<std::string> lines_of(const Summary& summary) {
   std::vector<std::string> lines;
-  lines.reserve(summary.added.size());
   for (const Action& action : summary.added) {
     lines.push_back(
         fmt::format("added {} to {} ({})", person(action), action.group.name, attributes(action)));

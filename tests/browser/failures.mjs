@@ -5,6 +5,7 @@ async function granted(visitor) {
   await visitor.ask({ account: "Playground", set: "ReadOnly", duration: "1 h", reason: "Look" });
   await visitor.submitted();
   await visitor.hasAccess("Playground");
+  await visitor.audited("grant");
 }
 
 async function killed(visitor) {
@@ -62,7 +63,7 @@ async function throttled(visitor) {
   await visitor.hasNoAccess("Playground");
   // Meanwhile the channel was told that something is overdue.
   await visitor.conversation.getByText("Access has ended").waitFor();
-  await visitor.newest.getByText("is still being removed").waitFor();
+  await visitor.newest.getByText("is still there").waitFor();
 }
 
 async function afresh(visitor) {

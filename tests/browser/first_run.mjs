@@ -10,7 +10,7 @@ async function firstRun(visitor) {
   await visitor.page.keyboard.press("Escape");
   await visitor.choose("Account", "payments prod", "Payments production");
   await visitor.choose("Permission set", "Dev", "Developer");
-  await visitor.choose("For how long", "1 h", "1 h");
+  await visitor.choose("Duration", "1 h", "1 h");
   await visitor.dialog.getByLabel("Reason").fill("PAY-431: payouts of Monday are stuck");
   await visitor.look("form");
   await visitor.submitted();

@@ -103,7 +103,7 @@ export class Visitor {
     await this.command("/access");
     await this.choose("Account", how.account ?? "payments prod", how.account ?? "Payments prod");
     await this.choose("Permission set", how.set ?? "Developer", how.set ?? "Developer");
-    if (how.duration) await this.choose("For how long", how.duration, how.duration);
+    if (how.duration) await this.choose("Duration", how.duration, how.duration);
     await this.dialog.getByLabel("Reason").fill(how.reason ?? "PAY-431: payouts are stuck");
   }
   async press(button) {

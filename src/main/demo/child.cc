@@ -67,6 +67,12 @@ struct SpawnPlan {
   posix_spawnattr_t attributes{};
 };
 
+base::TimePoint time_of(std::string_view text) {
+  std::int64_t milliseconds = 0;
+  std::from_chars(text.data(), text.data() + text.size(), milliseconds);
+  return base::from_unix_milliseconds(milliseconds);
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Child>> Child::start(const Options& options, base::TimePoint now) {
@@ -171,6 +177,11 @@ base::Result<std::string> Child::ask(const std::string& line) {
   return answer;
 }
 
+base::Result<base::TimePoint> Child::time() {
+  TRY(const std::string answer, ask("now"));
+  return time_of(answer.substr(answer.find(' ') + 1));
+}
+
 base::Status Child::set_time(base::TimePoint now) {
   TRY(const std::string ok, ask("time " + std::to_string(base::to_unix_milliseconds(now))));
   static_cast<void>(ok);
@@ -181,9 +192,7 @@ base::Result<std::optional<base::TimePoint>> Child::settle() {
   TRY(const std::string answer, ask("settle"));
   const std::string text = answer.substr(answer.find(' ') + 1);
   if (text == "never") return std::optional<base::TimePoint>();
-  std::int64_t milliseconds = 0;
-  std::from_chars(text.data(), text.data() + text.size(), milliseconds);
-  return std::optional(base::from_unix_milliseconds(milliseconds));
+  return std::optional(time_of(text));
 }
 
 void Child::signal(int number) {

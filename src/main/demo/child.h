@@ -35,7 +35,8 @@ class Child {
 
   const std::string& url() const { return url_; }
 
-  // Errors mean that it has died.
+  // Errors mean that it has died. Waiting moves its time, too, instead of taking any.
+  base::Result<base::TimePoint> time();
   base::Status set_time(base::TimePoint now);
   // Ensures: all work that is due is done. When the next is due.
   base::Result<std::optional<base::TimePoint>> settle();

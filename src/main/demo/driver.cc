@@ -247,17 +247,25 @@ std::optional<base::TimePoint> Driver::settle() {
   if (!running) return std::nullopt;
   const auto place = world();
   place->surroundings.settle();
-  if (!running->set_time(world_of_.clock.now())) {
-    mark_dead();
-    return std::nullopt;
-  }
-  const auto due = running->settle();
+  const auto due = work_until_now(*running);
   if (place->trail.read()) world_of_.changes.add();
   if (!due) {
     mark_dead();
     return std::nullopt;
   }
   return *due;
+}
+
+// Where the program waits for AWS or Slack its time runs ahead, and the world's follows: what
+// happened at one time must not be followed by what happens before.
+base::Result<std::optional<base::TimePoint>> Driver::work_until_now(Child& running) {
+  TRY(const auto before, running.time());
+  world_of_.clock.move_to(before);
+  TRY_VOID(running.set_time(world_of_.clock.now()));
+  TRY(const auto due, running.settle());
+  TRY(const auto after, running.time());
+  world_of_.clock.move_to(after);
+  return due;
 }
 
 base::Status Driver::walk_to(base::TimePoint time) {

@@ -87,6 +87,7 @@ class Driver {
   void set_state(State state);
   void hear(const std::optional<std::string>& line);
   std::optional<base::TimePoint> settle();
+  base::Result<std::optional<base::TimePoint>> work_until_now(Child& running);
   base::Status walk_to(base::TimePoint time);
   Child::Options child_options() const;
   std::shared_ptr<Child> child() const;

@@ -32,7 +32,7 @@ class Stream:
         self.last = None
 
     def snapshots(self):
-        """What comes within PATIENCE; lines that keep the connection alive come when nothing does."""
+        """What comes within PATIENCE. When nothing does, the connection is kept alive."""
         patient_until = time.monotonic() + PATIENCE
         while time.monotonic() < patient_until:
             line = self.response.readline()

@@ -224,6 +224,28 @@ Scenario user_hidden() {
                {asks(0, {}), hides_user(59, true), hides_user(70, false)});
 }
 
+Scenario lost_table() {
+  Scenario scenario =
+      scene("the table is lost while access is active", kNobodyNeeded, {asks(0, {})});
+  scenario.events.push_back({at_minute(30), "the table is lost",
+                             [](Simulation& simulation) {
+                               simulation.world().requests.clear();
+                               simulation.world().grants.clear();
+                               return true;
+                             },
+                             true});
+  scenario.at_rest = [](const Simulation& simulation) {
+    const auto& world = simulation.world();
+    if (world.grants.empty()) throw Violation{"L1", "the timer did not bring the row back"};
+    for (const auto& [id, row] : world.requests) {
+      if (row->value.origin != domain::Origin::kSchedule) {
+        throw Violation{"I4", "the row does not tell where it comes from"};
+      }
+    }
+  };
+  return scenario;
+}
+
 // Every place where a worker can sleep through the end of the access, its watch included, and
 // nothing else.
 Scenario frozen_worker() {
@@ -277,16 +299,16 @@ Scenario user_deleted_twice() {
 }  // namespace
 
 std::vector<Story> stories() {
-  return {{grant_and_revoke(), 3},  {overlap(), 3},
-          {two_reviewers(), 3},     {ended_at_once(), 2},
-          {two_accounts(), 1},      {group_grant(), 2},
-          {extension(), 2},         {extension_of_ended(), 2},
-          {tomorrow(), 2},          {during_revocation(), 2},
-          {duplicates(), 2},        {denied(), 2},
-          {already_there(), 2},     {rules_change(), 2},
-          {user_deleted(), 2},      {user_hidden(), 1},
-          {frozen_worker(), 1},     {overdue(), 0},
-          {user_deleted_twice(), 0}};
+  return {{grant_and_revoke(), 3}, {overlap(), 3},
+          {two_reviewers(), 3},    {ended_at_once(), 2},
+          {two_accounts(), 1},     {group_grant(), 2},
+          {extension(), 2},        {extension_of_ended(), 2},
+          {tomorrow(), 2},         {during_revocation(), 2},
+          {duplicates(), 2},       {denied(), 2},
+          {already_there(), 2},    {rules_change(), 2},
+          {user_deleted(), 2},     {user_hidden(), 1},
+          {lost_table(), 2},       {frozen_worker(), 1},
+          {overdue(), 1},          {user_deleted_twice(), 1}};
 }
 
 Scenario story(const std::string& name) {

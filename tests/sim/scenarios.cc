@@ -236,7 +236,7 @@ Scenario lost_table() {
                              true});
   scenario.at_rest = [](const Simulation& simulation) {
     const auto& world = simulation.world();
-    if (world.grants.empty()) throw Violation{"L1", "the timer did not bring the row back"};
+    if (!world.present.empty()) throw Violation{"L1", "the timer did not bring the row back"};
     for (const auto& [id, row] : world.requests) {
       if (row->value.origin != domain::Origin::kSchedule) {
         throw Violation{"I4", "the row does not tell where it comes from"};

@@ -314,7 +314,7 @@ json::object home_view(const Home& home) {
   constexpr size_t kMost = 20;
   json::array blocks;
   blocks.push_back(section("",
-                           "*AWS access for a while.* Ask for what you need; it ends by "
+                           "*Temporary AWS access.* Ask for what you need; it ends by "
                            "itself."));
   blocks.push_back(
       actions("", {{.action_id = action::kOpenAccountForm,

@@ -122,12 +122,12 @@ export function Access({ snapshot }: { snapshot: Snapshot }) {
         <h3>
           Live access <span class="count">{assignments.length}</span>
         </h3>
-        <Rows rows={assignments} empty="Nobody has access for a while." />
+        <Rows rows={assignments} empty="Nobody has temporary access." />
         <Operations snapshot={snapshot} />
         <h3>
           Group memberships <span class="count">{memberships.length}</span>
         </h3>
-        <Rows rows={memberships} empty="Nobody is in a group for a while." />
+        <Rows rows={memberships} empty="Nobody is in a group for a limited time." />
       </div>
     </section>
   );

@@ -68,6 +68,9 @@ class Disk(Chaos):
         self.assertGreater(self.product.metric("sso_elevator_unwritten_revocations_total"), 0)
         self.fill_disk(full=False)
         self.assertEqual(self.ready(), 200)
+        self.advance(10 * MINUTE)  # what happened meanwhile is written down, once
+        self.ended()
+        self.verify_audit()
 
     def test_request_on_a_full_disk_is_not_lost_silently(self):
         self.fill_in(self.dana)

@@ -55,13 +55,8 @@ struct Notice {
   friend bool operator==(const Notice&, const Notice&) = default;
 };
 
-// Nothing waits longer before it is tried again (L1). A time further ahead was written before the
-// clock was set back, and binds nobody.
+// Nothing waits longer before it is tried again (L1).
 inline constexpr base::Milliseconds kLongestWait = base::minutes(1);
-
-inline bool is_ahead(base::TimePoint time, base::TimePoint now) {
-  return time > now && time - now <= kLongestWait;
-}
 
 // When to try again something that failed; unlimited attempts, capped back-off.
 struct Retry {
@@ -70,7 +65,7 @@ struct Retry {
   std::string last_error;
   friend bool operator==(const Retry&, const Retry&) = default;
 
-  bool waits(base::TimePoint now) const { return attempts > 0 && is_ahead(not_before, now); }
+  bool waits(base::TimePoint now) const { return attempts > 0 && not_before > now; }
 };
 
 // The back-off after one more failure: 1 s, 2 s, 4 s ... or later when the other side named a time,

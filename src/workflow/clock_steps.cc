@@ -12,8 +12,9 @@ using base::TimePoint;
 // The longest waits that the transitions write, besides domain::kLongestWait.
 constexpr base::Milliseconds kLongestPoll = base::Seconds(30);
 constexpr base::Milliseconds kLongestPosting = base::minutes(2);
-constexpr base::Milliseconds kHorizon = base::hours(48);
-constexpr size_t kMostRows = 100'000;
+// However wrong a clock was, no row that it wrote is due later than this.
+const TimePoint kEver = base::from_unix_milliseconds(INT64_C(253402300799000));  // the year 9999
+constexpr size_t kMostRows = 1'000'000;
 
 void limit(TimePoint& moment, TimePoint latest) { moment = std::min(moment, latest); }
 void limit(std::optional<TimePoint>& moment, TimePoint latest) {
@@ -46,6 +47,7 @@ domain::Grant brought_back(const domain::Grant& grant, TimePoint now,
 
 domain::Request brought_back(const domain::Request& request, TimePoint now) {
   domain::Request back = request;
+  limit(back.decided_at, now);
   limit(back.message.posting_until, now + kLongestPosting);
   limit(back.telling_until, now + kLongestPosting);
   limit(back.message.retry, now);
@@ -63,7 +65,7 @@ bool ClockSteps::look() {
     ports_.log.warning("clock_stepped_back", {{"milliseconds", before - now}});
     ports_.metrics.count("sso_elevator_clock_steps_back_total", {});
   }
-  const auto rows = ports_.store.due(ports_.clock.now() + kHorizon, kMostRows);
+  const auto rows = ports_.store.due(kEver, kMostRows);
   bool complete = rows.has_value();
   for (const ports::RowRef& row : rows ? *rows : std::vector<ports::RowRef>()) {
     complete = bring_back(row) && complete;

@@ -24,8 +24,8 @@ class ClockSteps {
  public:
   ClockSteps(Ports& ports, const Settings& settings) : ports_(ports), settings_(settings) {}
 
-  // The first time, and whenever the clock shows less than before: brings back every row that is
-  // due within two days. True: there was a reason to look.
+  // The first time, and whenever the clock shows less than before: brings back every row that
+  // waits for a time, however far away it is. True: there was a reason to look.
   bool look();
 
  private:

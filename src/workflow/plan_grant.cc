@@ -42,7 +42,7 @@ bool unanswered(const Grant& grant) {
 }
 
 GrantStep poll_or_wait(const Grant& grant, TimePoint now, std::optional<TimePoint> tick) {
-  if (!domain::is_ahead(grant.operation->poll_at, now)) return PollOperation{};
+  if (grant.operation->poll_at <= now) return PollOperation{};
   return Wait{earlier(grant.operation->poll_at, tick)};
 }
 
@@ -70,8 +70,7 @@ GrantStep plan_preparing(const Grant& grant, TimePoint now, std::optional<TimePo
 }
 
 GrantStep plan_active(const Grant& grant, TimePoint now, std::optional<TimePoint> tick) {
-  if (grant.operation && !grant.retry.waits(now) &&
-      !domain::is_ahead(grant.operation->poll_at, now)) {
+  if (grant.operation && !grant.retry.waits(now) && grant.operation->poll_at <= now) {
     return PollOperation{};
   }
   const auto poll = grant.operation ? std::optional(grant.operation->poll_at) : std::nullopt;

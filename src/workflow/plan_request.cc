@@ -67,7 +67,7 @@ TimePoint not_before(const domain::Retry& retry, TimePoint now) {
 }
 
 TimePoint not_before(const std::optional<TimePoint>& claimed_until, TimePoint now) {
-  return claimed_until && domain::is_ahead(*claimed_until, now) ? *claimed_until : TimePoint{};
+  return claimed_until && *claimed_until > now ? *claimed_until : TimePoint{};
 }
 
 // When the message may be posted or edited: after a back-off, and not while another worker may

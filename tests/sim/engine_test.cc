@@ -54,6 +54,26 @@ TEST_CASE("overdueRevocation_isToldFromTheFirstMinute_hourly") {  // L3
   CHECK_FALSE(world.present.contains(kDanaAdmin));
 }
 
+TEST_CASE("clockThatWasAYearAhead_isForgottenWhenItIsRight") {  // L1
+  Scenario scenario = story("grant and revoke");
+  Simulation simulation(scenario);
+  World world = scenario.start;
+  Odometer none;
+  simulation.use(world, none);
+  play(simulation, 30);
+  REQUIRE(world.present.contains(kDanaAdmin));
+  const TimePoint right = world.now;
+  world.now = right + base::hours(24 * 400);
+  world.broken = kDanaAdmin;  // whose clock is so wrong cannot call AWS either
+  simulation.engine().reconcile();
+  REQUIRE(simulation.due_rows(right + base::hours(24)).empty());
+  world.now = right;
+  world.broken.reset();
+  simulation.engine().reconcile();
+  play(simulation, 35);
+  CHECK_FALSE(world.present.contains(kDanaAdmin));
+}
+
 TEST_CASE("targetThatAlwaysFails_neverDelaysOthers") {  // L4
   Scenario scenario = story("two people, two accounts");
   Simulation simulation(scenario);

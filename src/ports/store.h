@@ -90,6 +90,8 @@ class Store {
 
   // Rows due at or before `now`, the longest overdue first. The index may lag: read rows again.
   virtual base::Result<std::vector<RowRef>> due(base::TimePoint now, size_t limit) = 0;
+  // The grants among them, however many other rows are due.
+  virtual base::Result<std::vector<RowRef>> due_grants(base::TimePoint now, size_t limit) = 0;
   // When the next row becomes due; none = no row is ever due.
   virtual base::Result<std::optional<base::TimePoint>> next_due() = 0;
 

@@ -10,6 +10,9 @@ namespace {
 // More steps than any row needs in a row. What is left then is due, and comes up again.
 constexpr int kMaxStepsPerDrive = 400;
 
+// Of one round of the reconciler: alerts that are left come up again.
+constexpr base::Milliseconds kTelling = base::Seconds(10);
+
 template <typename Step>
 bool waits(const Step& step) {
   return std::holds_alternative<Wait>(step);
@@ -26,40 +29,47 @@ Engine::Engine(const Ports& ports, Settings settings)
       clock_steps_(ports_, settings_),
       unwritten_(ports_) {}
 
+bool Engine::report(const ports::RowRef& row, const base::Status& status) {
+  if (status) return true;
+  ports_.log.warning("step_failed", {{"row", row.key}, {"error", status.error().message}});
+  ports_.metrics.count("sso_elevator_step_failures_total",
+                       {{"kind", base::to_string(status.error().kind)}});
+  return false;
+}
+
+bool Engine::step_grant(const ports::RowRef& row, std::set<ports::RowRef>& touched, bool tells) {
+  const auto assignment = domain::assignment_from_key(row.key);
+  if (!assignment) return report(row, assignment.error());
+  const auto read = ports_.store.grant(*assignment);
+  if (!read) return report(row, read.error());
+  if (!*read) return false;
+  const auto& grant = (*read)->value;
+  const auto next = settings_.strategy.plan_grant(grant, ports_.clock.now(), settings_.timing);
+  if (waits(next) || (!tells && std::holds_alternative<TellOverdue>(next))) return false;
+  const bool done = report(row, perform(ports_, settings_, grant, next, touched));
+  if (!done) unwritten_.revoke(*assignment);
+  return done;
+}
+
+bool Engine::step_request(const ports::RowRef& row, std::set<ports::RowRef>& touched) {
+  const auto id = domain::RequestId::parse(row.key);
+  if (!id) return report(row, id.error());
+  const auto read = ports_.store.request(*id);
+  if (!read) return report(row, read.error());
+  if (!*read) return false;
+  const auto& request = (*read)->value;
+  const auto next =
+      settings_.strategy.plan_request(request, ports_.clock.now(), settings_.request_timing);
+  if (waits(next)) return false;
+  return report(row, perform(ports_, settings_, request, next, touched));
+}
+
 bool Engine::step(const ports::RowRef& row, std::set<ports::RowRef>& touched) {
-  const auto report = [&](const base::Status& status) {
-    if (status) return true;
-    ports_.log.warning("step_failed", {{"row", row.key}, {"error", status.error().message}});
-    ports_.metrics.count("sso_elevator_step_failures_total",
-                         {{"kind", base::to_string(status.error().kind)}});
-    return false;
-  };
   switch (row.kind) {
-    case ports::RowKind::kGrant: {
-      const auto assignment = domain::assignment_from_key(row.key);
-      if (!assignment) return report(assignment.error());
-      const auto read = ports_.store.grant(*assignment);
-      if (!read) return report(read.error());
-      if (!*read) return false;
-      const auto& grant = (*read)->value;
-      const auto next = settings_.strategy.plan_grant(grant, ports_.clock.now(), settings_.timing);
-      if (waits(next)) return false;
-      const bool done = report(perform(ports_, settings_, grant, next, touched));
-      if (!done) unwritten_.revoke(*assignment);
-      return done;
-    }
-    case ports::RowKind::kRequest: {
-      const auto id = domain::RequestId::parse(row.key);
-      if (!id) return report(id.error());
-      const auto read = ports_.store.request(*id);
-      if (!read) return report(read.error());
-      if (!*read) return false;
-      const auto& request = (*read)->value;
-      const auto next =
-          settings_.strategy.plan_request(request, ports_.clock.now(), settings_.request_timing);
-      if (waits(next)) return false;
-      return report(perform(ports_, settings_, request, next, touched));
-    }
+    case ports::RowKind::kGrant:
+      return step_grant(row, touched, true);
+    case ports::RowKind::kRequest:
+      return step_request(row, touched);
     case ports::RowKind::kNamed:
       return false;  // owned by whoever owns the name
   }
@@ -90,22 +100,32 @@ void Engine::drive(const ports::RowRef& row) { drive_all({row}); }
 bool Engine::drive_grant(const ports::RowRef& row) {
   for (int steps = 0; steps < kMaxStepsPerDrive; ++steps) {
     std::set<ports::RowRef> touched;
-    if (!step(row, touched)) return touched.empty();
+    if (!step_grant(row, touched, false)) return touched.empty();
   }
   return false;
 }
 
 void Engine::drive_due_grants(size_t limit, std::set<ports::RowRef>& troubled) {
-  const auto due = ports_.store.due(ports_.clock.now(), limit);
+  auto due = ports_.store.due_grants(ports_.clock.now(), limit);
   if (!due) return;
-  std::vector<ports::RowRef> grants;
-  for (const ports::RowRef& row : *due) {
-    if (row.kind == ports::RowKind::kGrant && !troubled.contains(row)) grants.push_back(row);
-  }
-  const auto driven = base::parallel_map(grants, settings_.grants_in_parallel,
+  std::erase_if(*due, [&](const ports::RowRef& row) { return troubled.contains(row); });
+  const auto driven = base::parallel_map(*due, settings_.grants_in_parallel,
                                          [this](const auto& row) { return drive_grant(row); });
-  for (size_t i = 0; i < grants.size(); ++i) {
-    if (!driven[i]) troubled.insert(grants[i]);
+  for (size_t i = 0; i < due->size(); ++i) {
+    if (!driven[i]) troubled.insert((*due)[i]);
+  }
+}
+
+// After everything else: a chat system that hangs takes its time from the next alert, and from
+// nobody's access.
+void Engine::tell_overdue(size_t limit) {
+  const auto until = ports_.clock.now() + kTelling;
+  const auto due = ports_.store.due_grants(ports_.clock.now(), limit);
+  if (!due) return;
+  for (const ports::RowRef& row : *due) {
+    if (ports_.clock.now() >= until) return;
+    std::set<ports::RowRef> touched;
+    step_grant(row, touched, true);
   }
 }
 
@@ -122,11 +142,12 @@ ReconcileReport Engine::reconcile(size_t limit) {
   }
   report.rows = due->size();
   for (const ports::RowRef& row : *due) {
-    if (row.kind == ports::RowKind::kNamed || troubled.contains(row)) continue;
+    if (row.kind != ports::RowKind::kRequest || troubled.contains(row)) continue;
     if (!drive_all({row})) troubled.insert(row);
     // A chat system that hangs holds up one row, and never the end of anybody's access (L1, L4).
     drive_due_grants(limit, troubled);
   }
+  tell_overdue(limit);
   report.trouble = troubled.size();
   return report;
 }

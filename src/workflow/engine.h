@@ -42,9 +42,13 @@ class Engine {
   const Settings& settings() const { return settings_; }
 
  private:
+  bool report(const ports::RowRef& row, const base::Status& status);
+  bool step_request(const ports::RowRef& row, std::set<ports::RowRef>& touched);
   bool drive_all(std::set<ports::RowRef> rows);
-  // Only steps of grants: what people are told about them stays due.
+  // Only steps of grants that ask AWS: what people are told about them stays due.
   bool drive_grant(const ports::RowRef& row);
+  void tell_overdue(size_t limit);
+  bool step_grant(const ports::RowRef& row, std::set<ports::RowRef>& touched, bool tells);
   void drive_due_grants(size_t limit, std::set<ports::RowRef>& troubled);
 
   Ports ports_;

@@ -1,17 +1,38 @@
 #include "workflow/unwritten.h"
 
+#include <utility>
+
 namespace elevator::workflow {
 
 void UnwrittenRevocations::revoke(const domain::Assignment& assignment) {
-  const std::lock_guard lock(mutex_);
   if (ports_.store.check_writable()) {
-    sent_.clear();
+    forget_all();
     return;
   }
   const auto row = ports_.store.grant(assignment);
   if (!row || !*row || !domain::is_overdue((*row)->value, ports_.clock.now())) return;
-  Sent& sent = sent_[assignment];
+  Sent sent;
+  {
+    // Not while AWS is asked: a call that hangs holds up this grant alone.
+    const std::lock_guard lock(mutex_);
+    Sent& known = sent_[assignment];
+    if (std::exchange(known.at_work, true)) return;
+    sent = known;
+  }
   if (is_due(sent, assignment)) send(sent, assignment);
+  sent.at_work = false;
+  const std::lock_guard lock(mutex_);
+  sent_[assignment] = sent;
+}
+
+// The adapter counts operations that nobody has seen end.
+void UnwrittenRevocations::forget_all() {
+  std::map<domain::Assignment, Sent> sent;
+  {
+    const std::lock_guard lock(mutex_);
+    sent.swap(sent_);
+  }
+  for (auto& [assignment, one] : sent) static_cast<void>(is_due(one, assignment));
 }
 
 bool UnwrittenRevocations::is_due(Sent& sent, const domain::Assignment& assignment) {

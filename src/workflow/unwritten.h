@@ -24,7 +24,9 @@ class UnwrittenRevocations {
   struct Sent {
     std::string operation_id;  // at work in AWS; empty = none
     base::TimePoint again{};   // not before this time
+    bool at_work = false;      // somebody asks AWS about it now
   };
+  void forget_all();
   bool is_due(Sent& sent, const domain::Assignment& assignment);
   void send(Sent& sent, const domain::Assignment& assignment);
 

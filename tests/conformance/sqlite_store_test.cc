@@ -316,7 +316,8 @@ TEST_CASE("open_whenAnOlderReleaseWroteIt_findsWhatIsOpen") {
               ->commit({{any_request(1), 0, {}}, {group, 0, {}}, {ended, 0, {}}}));
   run_sql(folder.file(),
           "DROP INDEX rows_open; ALTER TABLE rows DROP COLUMN open_target; "
-          "DELETE FROM migrations WHERE version = 2; PRAGMA user_version = 1");
+          "DROP INDEX rows_due_grants; DELETE FROM migrations WHERE version = 2; PRAGMA "
+          "user_version = 1");
   const auto store = *open_store({folder.file()}, clock);
   const auto open = *store->open_requests_of(ended.requester);
   REQUIRE(open.size() == 2);

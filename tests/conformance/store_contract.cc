@@ -117,6 +117,9 @@ void due_rows_come_longest_overdue_first(ports::Store& store) {
   CHECK(store.due(kNoon - minutes(5), 10)->size() == 1);
   CHECK(store.due(kNoon - minutes(6), 10)->empty());
   CHECK(store.due(kNoon + minutes(1), 10)->size() == 3);
+  // Whatever else is due, a grant is found (L1).
+  CHECK(*store.due_grants(kNoon, 1) == std::vector<RowRef>{due[0]});
+  CHECK(store.due_grants(kNoon - minutes(6), 10)->empty());
 
   REQUIRE(store.commit({{later, 1, kNoon + minutes(9)}}));
   CHECK(store.due(kNoon, 10)->size() == 1);

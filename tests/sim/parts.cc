@@ -111,6 +111,12 @@ base::Result<std::vector<ports::RowRef>> SimStore::due(TimePoint now, size_t) {
   return simulation_.due_rows(now);
 }
 
+base::Result<std::vector<ports::RowRef>> SimStore::due_grants(TimePoint now, size_t) {
+  auto rows = simulation_.due_rows(now);
+  std::erase_if(rows, [](const auto& row) { return row.kind != ports::RowKind::kGrant; });
+  return rows;
+}
+
 base::Result<std::optional<TimePoint>> SimStore::next_due() { return simulation_.next_time(); }
 
 base::Result<std::vector<ports::RequestBrief>> SimStore::open_requests_of(

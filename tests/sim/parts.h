@@ -25,6 +25,7 @@ class SimStore final : public ports::Store {
       const std::string& name) override;
   base::Status commit(const std::vector<ports::Write>& writes) override;
   base::Result<std::vector<ports::RowRef>> due(TimePoint now, size_t limit) override;
+  base::Result<std::vector<ports::RowRef>> due_grants(TimePoint now, size_t limit) override;
   base::Result<std::optional<TimePoint>> next_due() override;
   base::Result<std::vector<ports::RequestBrief>> open_requests_of(
       const domain::SlackUserId&) override;

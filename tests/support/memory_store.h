@@ -56,6 +56,14 @@ class MemoryStore final : public ports::Store {
     }
     return out;
   }
+  base::Result<std::vector<ports::RowRef>> due_grants(base::TimePoint now, size_t limit) override {
+    std::vector<ports::RowRef> out;
+    for (const auto& [ref, row] : rows_) {
+      const bool is_due = ref.kind == ports::RowKind::kGrant && row.due && *row.due <= now;
+      if (is_due && out.size() < limit) out.push_back(ref);
+    }
+    return out;
+  }
   base::Result<std::optional<base::TimePoint>> next_due() override {
     std::optional<base::TimePoint> next;
     for (const auto& [ref, row] : rows_) {

@@ -40,7 +40,8 @@ constexpr std::array kMigrations{
       ) STRICT;
     )sql",
     // 2: what a person has open, found without looking at their history. `open_target` is NULL for
-    // requests that are final, so the index holds the others alone.
+    // requests that are final, so the index holds the others alone. And the grants that are due,
+    // found without looking at requests.
     R"sql(
       ALTER TABLE rows ADD COLUMN open_target TEXT;
       UPDATE rows
@@ -51,6 +52,7 @@ constexpr std::array kMigrations{
        WHERE kind = 1 AND state IN ('received', 'pending', 'approved', 'scheduled', 'granting',
                                     'active', 'ending');
       CREATE INDEX rows_open ON rows (requester, created_at) WHERE open_target IS NOT NULL;
+      CREATE INDEX rows_due_grants ON rows (due) WHERE due IS NOT NULL AND kind = 2;
     )sql",
 };
 

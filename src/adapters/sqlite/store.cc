@@ -152,6 +152,16 @@ class SqliteStore final : public ports::Store {
         });
   }
 
+  Result<std::vector<RowRef>> due_grants(base::TimePoint now, size_t limit) override {
+    return refs(
+        "SELECT kind, key FROM rows WHERE due IS NOT NULL AND due <= ?1 AND kind = 2 "
+        "ORDER BY due, key LIMIT ?2",
+        [&](SQLite::Statement& query) {
+          query.bind(1, static_cast<std::int64_t>(base::to_unix_milliseconds(now)));
+          query.bind(2, static_cast<std::int64_t>(limit));
+        });
+  }
+
   Result<std::optional<base::TimePoint>> next_due() override {
     using Answer = Result<std::optional<base::TimePoint>>;
     return read<Answer>([&]() -> Answer {

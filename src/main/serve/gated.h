@@ -33,6 +33,9 @@ class GatedStore final : public ports::Store {
   base::Result<std::vector<ports::RowRef>> due(base::TimePoint now, size_t limit) override {
     return store_.due(now, limit);
   }
+  base::Result<std::vector<ports::RowRef>> due_grants(base::TimePoint now, size_t limit) override {
+    return store_.due_grants(now, limit);
+  }
   base::Result<std::optional<base::TimePoint>> next_due() override { return store_.next_due(); }
   base::Result<std::vector<ports::RequestBrief>> open_requests_of(
       const domain::SlackUserId& requester) override {

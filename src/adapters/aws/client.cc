@@ -83,17 +83,53 @@ RateLimiter& Client::limiter_for(const wire::aws::Service& service) {
   return service.signing_name == wire::aws::kOrganizations.signing_name ? organizations_ : other_;
 }
 
+// Until when a call may go on. A clock that is set back meanwhile does not prolong it: whoever
+// waits for the call would wait for that hour, and a create could be sent after others have seen
+// its limit pass.
+class Client::Limits {
+ public:
+  Limits(const base::Clock& clock, const CallOptions& options)
+      : clock_(clock),
+        seen_(clock.now()),
+        deadline_(seen_ + options.budget),
+        not_after_(options.not_after.value_or(deadline_)) {}
+
+  Milliseconds left() {
+    const base::TimePoint at = now();
+    return deadline_ - at;
+  }
+  Milliseconds left_to_send() {
+    const base::TimePoint at = now();
+    return std::min(deadline_, not_after_) - at;
+  }
+
+ private:
+  base::TimePoint now() {
+    const base::TimePoint now = clock_.now();
+    if (now < seen_) {
+      deadline_ -= seen_ - now;
+      not_after_ -= seen_ - now;
+    }
+    return seen_ = now;
+  }
+
+  const base::Clock& clock_;
+  base::TimePoint seen_;
+  base::TimePoint deadline_;
+  base::TimePoint not_after_;
+};
+
 Result<Reply> Client::send(const Operation& operation, const Build& build,
                            const CallOptions& options) {
   TRY(const Endpoint endpoint, endpoints_.resolve(operation.service));
-  const base::TimePoint deadline = dependencies_.clock.now() + options.budget;
+  Limits limits(dependencies_.clock, options);
   int failures = 0;
   int remedies = 0;
   while (true) {
     // Only after the deadline was taken from the clock: whoever stops us may make the clock jump,
     // so that those who wait for the limiter are out of time.
     if (stopped_) return ending(operation);
-    Attempt tried = attempt(operation, endpoint, build, deadline, options);
+    Attempt tried = attempt(operation, endpoint, build, limits, options.priority);
     if (tried.result) {
       dependencies_.credentials.accepted();
       return std::move(tried.result);
@@ -108,16 +144,16 @@ Result<Reply> Client::send(const Operation& operation, const Build& build,
     }
     if (stopped_ || !may_repeat(operation, error)) return std::move(tried.result);
     const Milliseconds pause = pause_after(++failures, error);
-    if (dependencies_.clock.now() + pause >= deadline) return std::move(tried.result);
+    if (pause >= limits.left()) return std::move(tried.result);
     dependencies_.waiter.wait(pause);
   }
 }
 
 Client::Attempt Client::attempt(const Operation& operation, const Endpoint& endpoint,
-                                const Build& build, base::TimePoint deadline,
-                                const CallOptions& options) {
+                                const Build& build, Limits& limits, Priority priority) {
   Attempt tried{.result = too_late(operation), .access_key_id = {}};
-  if (auto status = limiter_for(operation.service).acquire(options.priority, deadline); !status) {
+  const base::TimePoint deadline = dependencies_.clock.now() + limits.left();
+  if (auto status = limiter_for(operation.service).acquire(priority, deadline); !status) {
     tried.result = std::move(status).error();
     return tried;
   }
@@ -129,9 +165,8 @@ Client::Attempt Client::attempt(const Operation& operation, const Endpoint& endp
   tried.access_key_id = credentials->access_key_id;
 
   const base::TimePoint started = dependencies_.clock.now();
-  const base::TimePoint last =
-      options.not_after ? std::min(deadline, *options.not_after) : deadline;
-  if (started >= last) return tried;
+  const Milliseconds left = limits.left_to_send();
+  if (left <= Milliseconds(0)) return tried;
   wire::aws::SignableRequest request = build(endpoint);
   request.path.insert(0, endpoint.path_prefix);
   const bool is_s3 = operation.service.signing_name == wire::aws::kS3.signing_name;
@@ -143,8 +178,8 @@ Client::Attempt Client::attempt(const Operation& operation, const Endpoint& endp
       .payload_header = is_s3 ? wire::aws::PayloadHeader::kSend : wire::aws::PayloadHeader::kOmit};
   const wire::aws::Signature signature = wire::aws::sign(request, *credentials, scope);
   request.headers.insert(request.headers.end(), signature.added.begin(), signature.added.end());
-  tried.result = transmit(operation, endpoint, std::move(request),
-                          std::min(last - started, options_.attempt_limit));
+  tried.result =
+      transmit(operation, endpoint, std::move(request), std::min(left, options_.attempt_limit));
 
   // 304 and the like are answers, too; what they mean is the caller's business.
   if (tried.result && tried.result->status >= 400) {

@@ -92,8 +92,9 @@ class Client {
                                       const CallOptions& options);
   static base::Error not_understood(const wire::aws::Operation& operation, base::Error error);
 
+  class Limits;
   Attempt attempt(const wire::aws::Operation& operation, const Endpoint& endpoint,
-                  const Build& build, base::TimePoint deadline, const CallOptions& options);
+                  const Build& build, Limits& limits, Priority priority);
   base::Result<wire::aws::Reply> transmit(const wire::aws::Operation& operation,
                                           const Endpoint& endpoint,
                                           wire::aws::SignableRequest request,

@@ -62,7 +62,9 @@ base::Result<wire::aws::Credentials> CredentialsChain::load() {
   }
   return base::Error{base::Kind::kDenied,
                      "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
-                     "AWS_PROFILE with a profile of ~/.aws/credentials"};
+                     "AWS_PROFILE with a profile of ~/.aws/credentials or ~/.aws/config that has "
+                     "keys or a role to assume (profiles of `aws sso login` and "
+                     "credential_process are not read)"};
 }
 
 void CredentialsChain::forget(const std::string& access_key_id) {

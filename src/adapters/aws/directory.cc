@@ -77,7 +77,24 @@ Directory::Found Directory::by_address(const std::string& store, const std::stri
   }
   TRY(auto user_name, by_attribute(store, ids::kUserNamePath, as_written));
   if (user_name) return user_name;
-  return in_index(lowered);
+  TRY(auto indexed, in_index(lowered));
+  if (!indexed) return indexed;
+  // The index may be old: the address may be somebody else's by now.
+  TRY(const bool still, has_address(store, *indexed, lowered));
+  return still ? indexed : std::nullopt;
+}
+
+Result<bool> Directory::has_address(const std::string& store, const domain::PrincipalId& user,
+                                    const std::string& lowered) {
+  const auto found = client_.call<ids::DescribeUser>({store, user.str()}, look_up());
+  if (!found) {
+    if (found.error().kind == base::Kind::kNotFound) return false;
+    return found.error();
+  }
+  const auto emails = found->emails.value_or(std::vector<ids::EmailEntry>());
+  return std::ranges::any_of(emails, [&](const ids::EmailEntry& entry) {
+    return entry.value && lower(trim(*entry.value)) == lowered;
+  });
 }
 
 Directory::Found Directory::by_attribute(const std::string& store, std::string_view path,

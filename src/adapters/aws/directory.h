@@ -39,6 +39,8 @@ class Directory final : public ports::Directory {
   Found by_address(const std::string& store, const std::string& as_written);
   Found by_attribute(const std::string& store, std::string_view path, const std::string& value);
   Found in_index(const std::string& lowered);
+  base::Result<bool> has_address(const std::string& store, const domain::PrincipalId& user,
+                                 const std::string& lowered);
   base::Result<std::vector<domain::Email>> emails_of(const std::string& store,
                                                      const std::string& user_id);
   std::shared_ptr<const UserIndex> index();

@@ -330,8 +330,10 @@ Result<Answer> IdentityCenter::user_exists(const std::string& store,
 base::Status IdentityCenter::reserve(Kind kind) {
   const std::lock_guard lock(mutex_);
   const base::TimePoint now = client_.clock().now();
-  std::erase_if(in_flight_,
-                [&](const auto& entry) { return now - entry.second.since > kLongestOperation; });
+  std::erase_if(in_flight_, [&](const auto& entry) {
+    // Later than now: the clock was set back.
+    return entry.second.since > now || now - entry.second.since > kLongestOperation;
+  });
   const size_t most = kind == Kind::kCreate ? options_.most_creations : options_.most_operations;
   if (in_flight_.size() < most) return {};
   return base::Error{base::Kind::kThrottled,

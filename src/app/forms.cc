@@ -252,7 +252,8 @@ base::Status Forms::changed(const domain::SlackUserId& person, const ports::Open
 std::vector<ports::Choice> Forms::suggest(const domain::SlackUserId& person, Menu menu,
                                           const std::optional<domain::AccountId>& account,
                                           const std::string& query) {
-  auto user = memory_.person(person);
+  // Every letter typed comes here: nobody waits for Slack but the first one after a start.
+  auto user = memory_.person_once_read(person);
   if (!user) {
     auto read = memory_.read_person(engine_.ports().chat, person);
     if (!read) return {};

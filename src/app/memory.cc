@@ -27,6 +27,13 @@ std::optional<domain::ChatUser> Memory::person(const domain::SlackUserId& id) co
   return found->second.value;
 }
 
+std::optional<domain::ChatUser> Memory::person_once_read(const domain::SlackUserId& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = people_.find(id);
+  if (found == people_.end()) return std::nullopt;
+  return found->second.value;
+}
+
 base::Result<domain::ChatUser> Memory::read_person(ports::Chat& chat,
                                                    const domain::SlackUserId& id) {
   TRY(auto user, chat.user(id));

@@ -19,6 +19,8 @@ class Memory {
   explicit Memory(const base::Clock& clock) : clock_(clock) {}
 
   std::optional<domain::ChatUser> person(const domain::SlackUserId& id) const;
+  // However long ago it was read: for what is only offered.
+  std::optional<domain::ChatUser> person_once_read(const domain::SlackUserId& id) const;
   // Asks the chat system and remembers.
   base::Result<domain::ChatUser> read_person(ports::Chat& chat, const domain::SlackUserId& id);
 

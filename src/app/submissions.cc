@@ -87,11 +87,7 @@ std::vector<FieldError> Submissions::check_rules(const domain::ChatUser& user,
   if (!world) return {};  // the planner will say
   const auto decision = policy::decide(**rules, subject, *world, engine_.settings().limits);
   if (decision.outcome != policy::Outcome::kRefuse) return {};
-  std::string text = policy::summary(decision);
-  if (decision.reason == policy::Reason::kReasonDoesNotMatch && !decision.reason_hint.empty()) {
-    text += " " + decision.reason_hint;
-  }
-  return {{field_of(decision.reason, input), std::move(text)}};
+  return {{field_of(decision.reason, input), policy::summary(decision)}};
 }
 
 std::vector<FieldError> Submissions::check(const domain::SlackUserId& person,

@@ -129,7 +129,11 @@ base::Result<std::vector<Click>> judge_earlier(Ports& ports, const Settings& set
     const Click& click = request.clicks[i];
     const bool counts = click.act == domain::Act::kApprove && click.state == Click::State::kCounted;
     if (i == latest || !counts) continue;
-    TRY(auto again, judge(ports, settings, request, click));
+    // Of two approvals by one address the first one counts.
+    Request until_then = request;
+    until_then.clicks.erase(until_then.clicks.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                            until_then.clicks.end());
+    TRY(auto again, judge(ports, settings, until_then, click));
     again.rejection = in_third_person(std::move(again.rejection));
     judged.push_back(std::move(again));
   }

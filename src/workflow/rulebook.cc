@@ -165,21 +165,26 @@ base::Status Rulebook::reject(const ports::RulesDocument& document, const std::s
       });
 }
 
-base::Status Rulebook::tell_and_deliver() {
+base::Status Rulebook::announce() {
   TRY(const auto read, dependencies_.store.named(kRulesRow));
   if (!read) return {};
   TRY(const Kept kept, decode_kept(read->value.body));
-  if (!kept.to_announce.empty()) {
-    TRY_VOID(dependencies_.chat.announce(kept.to_announce));
-    TRY_VOID(
-        change_named_row(dependencies_.store, kRulesRow, [&](ports::NamedRow& row) -> base::Status {
-          TRY(Kept now, decode_kept(row.body));
-          if (now.to_announce == kept.to_announce) now.to_announce.clear();
-          row.body = encode_kept(now);
-          return {};
-        }));
-  }
-  return deliver_named_row(dependencies_.store, dependencies_.audit, kRulesRow);
+  if (kept.to_announce.empty()) return {};
+  TRY_VOID(dependencies_.chat.announce(kept.to_announce));
+  return change_named_row(dependencies_.store, kRulesRow,
+                          [&](ports::NamedRow& row) -> base::Status {
+                            TRY(Kept now, decode_kept(row.body));
+                            if (now.to_announce == kept.to_announce) now.to_announce.clear();
+                            row.body = encode_kept(now);
+                            return {};
+                          });
+}
+
+// Neither waits for the other: Slack may be down, or the audit log.
+base::Status Rulebook::tell_and_deliver() {
+  const auto delivered = deliver_named_row(dependencies_.store, dependencies_.audit, kRulesRow);
+  const auto announced = announce();
+  return delivered ? announced : delivered;
 }
 
 base::Status Rulebook::read_source() {
@@ -198,7 +203,14 @@ base::Status Rulebook::read_source() {
     for (const auto& warning : parsed->warnings) {
       dependencies_.log.warning("rules_warning", {{"warning", codec::to_string(warning)}});
     }
-    TRY_VOID(adopt(std::make_shared<const policy::Rules>(std::move(parsed->rules))));
+    if (auto adopted = adopt(std::make_shared<const policy::Rules>(std::move(parsed->rules)));
+        !adopted) {
+      auto error = base::with_context("the new rules cannot be kept, so they are not in force yet",
+                                      std::move(adopted).error());
+      const std::lock_guard lock(mutex_);
+      trouble_ = error;
+      return error;
+    }
   } else {
     std::string problems = codec::to_string(parsed.error());
     while (problems.ends_with('\n')) problems.pop_back();
@@ -209,8 +221,10 @@ base::Status Rulebook::read_source() {
 }
 
 base::Status Rulebook::refresh() {
-  TRY_VOID(read_source());
-  return tell_and_deliver();
+  // What is to be told and audited is, whether or not the source can be read.
+  const auto read = read_source();
+  const auto told = tell_and_deliver();
+  return read ? told : read;
 }
 
 }  // namespace elevator::workflow

@@ -54,6 +54,7 @@ class Rulebook final : public RulesInForce {
   base::Status keep_document(const policy::Rules& rules);
   base::Status adopt(std::shared_ptr<const policy::Rules> rules);
   base::Status reject(const ports::RulesDocument& document, const std::string& problems);
+  base::Status announce();
   base::Status tell_and_deliver();
   void set(std::shared_ptr<const policy::Rules> rules);
 

@@ -23,6 +23,7 @@ using wire::slack::value_at;
 constexpr size_t kMaxHistoryPages = 50;  // 10,000 messages since the request was made
 constexpr size_t kMaxRemembered = 4096;
 constexpr base::Seconds kClockTolerance{300};
+constexpr base::Seconds kPatience{15};  // with one more call it stays below the claim of a notice
 
 std::vector<wire::slack::Option> options(const std::vector<ports::Choice>& choices) {
   std::vector<wire::slack::Option> converted;
@@ -181,9 +182,13 @@ Status SlackChat::deliver(const Request& request, const Delivery& delivery) {
 
 Status SlackChat::notify(const Request& request, const domain::Notice& notice) {
   const auto all = wire::slack::deliveries(request, notice, options_.look, options_.silence);
+  const auto until = world_.clock.now() + kPatience;
   for (size_t i = 0; i < all.size(); ++i) {
     const std::string key = fmt::format("{}:{}:{}", request.id.view(), notice.number, i);
     if (was_delivered(key)) continue;
+    // Whoever claimed this notice has it for a limited time only.
+    if (world_.clock.now() >= until)
+      return base::unavailable("Slack is slow; telling the rest later");
     const auto status = deliver(request, all[i]);
     const bool thread = all[i].place == Delivery::Place::kThread;
     // Somebody who cannot be told directly (disabled, no scope) must not stop the others.

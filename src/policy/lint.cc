@@ -125,6 +125,7 @@ class Linter {
       check_people(statement);
       check_mentions(statement);
       check_terms(statement);
+      check_openness(statement);
       if (!statement.name.empty() && !names_.insert(statement.name).second) {
         warn(statement, "another rule has the same name");
       }
@@ -138,6 +139,14 @@ class Linter {
     std::string path = statement.path();
     if (!key.empty()) path += "." + std::string(key);
     problems_.push_back({std::move(path), std::move(message)});
+  }
+
+  void check_openness(const Statement& statement) {
+    const auto* accounts = std::get_if<Accounts>(&statement.resource);
+    const bool everybody = !statement.requesters || statement.requesters->everybody;
+    if (accounts == nullptr || !accounts->all || !statement.permission_sets.all) return;
+    if (!everybody || statement.approval_is_not_required != true) return;
+    warn(statement, "everybody in Slack may take every permission set in every account, unasked");
   }
 
   void check_shadow(const Statement& statement) {

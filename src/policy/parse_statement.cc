@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
+#include <utility>
+#include <vector>
 
 #include "policy/address.h"
 
@@ -307,6 +310,25 @@ void parse_conditions(const Reader& reader, Statement& statement) {
   statement.break_glass = lenient_bool(reader, "BreakGlass").value_or(false);
 }
 
+constexpr std::array<std::string_view, 6> kOldKeys = {"ResourceType",      "Resource",
+                                                      "PermissionSet",     "Approvers",
+                                                      "AllowSelfApproval", "ApprovalIsNotRequired"};
+
+// How many letters have to be changed, added or left out.
+size_t letters_apart(std::string_view left, std::string_view right) {
+  std::vector<size_t> row(right.size() + 1);
+  std::iota(row.begin(), row.end(), 0);
+  for (size_t i = 0; i < left.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i + 1);
+    for (size_t j = 0; j < right.size(); ++j) {
+      const size_t changed = diagonal + (left[i] == right[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
 }  // namespace
 
 Statement parse_statement(const Reader& reader, StatementKind kind, bool& uses_added_keys) {
@@ -333,6 +355,22 @@ Statement parse_statement(const Reader& reader, StatementKind kind, bool& uses_a
   parse_conditions(reader, statement);
   reader.report_unknown_keys();
   return statement;
+}
+
+KeyMeant key_meant(std::string_view path) {
+  constexpr size_t kMostApart = 2;
+  const std::string written = lower(path.substr(path.rfind('.') + 1));
+  KeyMeant meant;
+  size_t apart = kMostApart + 1;
+  const auto compare = [&](std::string_view key, bool is_added) {
+    const size_t here = letters_apart(written, lower(key));
+    if (here >= apart) return;
+    apart = here;
+    meant = {key, is_added};
+  };
+  for (const std::string_view key : kOldKeys) compare(key, false);
+  for (const std::string_view key : kAddedKeys) compare(key, true);
+  return meant;
 }
 
 }  // namespace elevator::policy

@@ -12,4 +12,11 @@ enum class StatementKind { kAccount, kGroup };
 // `uses_added_keys` is set when the rule says something that the existing product cannot.
 Statement parse_statement(const codec::Reader& reader, StatementKind kind, bool& uses_added_keys);
 
+// The key of a rule that the last part of `path` resembles, or nothing.
+struct KeyMeant {
+  std::string_view key;
+  bool is_added = false;  // the existing product does not have it
+};
+KeyMeant key_meant(std::string_view path);
+
 }  // namespace elevator::policy

@@ -1,5 +1,7 @@
 #include "policy/rules.h"
 
+#include <fmt/format.h>
+
 #include "base/crypto.h"
 #include "codec/reader.h"
 #include "codec/text.h"
@@ -35,8 +37,15 @@ ParseResult finish(Lists lists, const codec::Problems& problems, std::string doc
   std::vector<Problem> errors = problems.errors();
   std::vector<Problem> warnings = notes_on(lists);
   for (Problem unknown : problems.unknown_keys()) {
-    if (lists.uses_added_keys) {
+    const KeyMeant meant = key_meant(unknown.path);
+    if (!meant.key.empty()) unknown.message += fmt::format("; did you mean {}?", meant.key);
+    // Left out, a misspelt key of ours could open the rule to everybody; the existing product has
+    // none of them.
+    if (lists.uses_added_keys || meant.is_added) {
       errors.push_back(std::move(unknown));
+    } else if (!meant.key.empty()) {
+      unknown.message = fmt::format("unknown key, ignored; did you mean {}?", meant.key);
+      warnings.push_back(std::move(unknown));
     } else {
       unknown.message = "unknown key, ignored";
       warnings.push_back(std::move(unknown));

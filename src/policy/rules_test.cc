@@ -47,11 +47,20 @@ TEST_CASE("parseRules_whenManyThingsAreWrong_namesThemAll") {
 TEST_CASE("parseRules_whenAKeyIsUnknown_warnsOnlyInDocumentsOfTheExistingProduct") {
   const ParseResult old = parse_rules(account_rule(R"("approvers": "bob@corp.com")"));
   REQUIRE(old);
-  CHECK(codec::to_string(old->warnings) == "statements[0].approvers: unknown key, ignored\n");
+  CHECK(codec::to_string(old->warnings) ==
+        "statements[0].approvers: unknown key, ignored; did you mean Approvers?\n");
   for (const char* added : {R"("Name": "x")", R"("Approvers": "group:Leads")"}) {
     CHECK(errors_of(account_rule(R"("approvers": "bob@corp.com", )" + std::string(added))) ==
-          "statements[0].approvers: unknown key\n");
+          "statements[0].approvers: unknown key; did you mean Approvers?\n");
   }
+}
+
+TEST_CASE("parseRules_whenAKeyOfOursIsMisspelt_refuses") {
+  CHECK(errors_of(account_rule(R"("Requestors": "bob@corp.com")")) ==
+        "statements[0].Requestors: unknown key; did you mean Requesters?\n");
+  const ParseResult unlike = parse_rules(account_rule(R"("Comment": "x")"));
+  REQUIRE(unlike);
+  CHECK(codec::to_string(unlike->warnings) == "statements[0].Comment: unknown key, ignored\n");
 }
 
 TEST_CASE("parseRules_whenThereIsNoRule_warns") {

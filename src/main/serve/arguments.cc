@@ -77,7 +77,8 @@ base::Result<Arguments> parse_arguments(std::span<const std::string> words) {
     } else if (i + 1 < words.size()) {
       value = words[++i];
     } else {
-      return base::invalid(option + " needs a value; see: sso-elevator serve --help");
+      return base::invalid(option +
+                           " is not known or needs a value; see: sso-elevator serve --help");
     }
     TRY_VOID(apply(option, value, arguments));
   }

@@ -161,6 +161,7 @@ struct Graph::Parts {
   void choose_rules(const Surroundings& s);
   void build_workflow(const Surroundings& s);
   void build_application(domain::WorkspaceId workspace);
+  std::optional<domain::WorkspaceId> served_workspace;
   std::optional<aws::Bucket> audit_bucket();
 };
 
@@ -227,6 +228,7 @@ void Graph::Parts::build_workflow(const Surroundings& s) {
 }
 
 void Graph::Parts::build_application(domain::WorkspaceId workspace) {
+  served_workspace = workspace;
   owned_application = std::make_unique<app::Application>(
       *engine,
       app::Settings{.workspace = std::move(workspace),
@@ -276,6 +278,12 @@ base::Status Graph::check_credentials() {
   return {};
 }
 
+base::Status Graph::check_identity_center() {
+  TRY(const auto instance, parts_->identity_center.instance());
+  static_cast<void>(instance);
+  return {};
+}
+
 base::Status Graph::check_secrets() {
   TRY_VOID(parts_->slack_http.check());
   TRY(const auto signing_secret, signing_secret());
@@ -297,7 +305,10 @@ std::optional<std::string> Graph::credentials_trouble() { return parts_->credent
 
 // Called by one thread at a time: first by the start, then by whoever keeps house.
 base::Status Graph::check_slack() {
-  if (parts_->application != nullptr) return check_token(parts_->slack_api);
+  if (parts_->application != nullptr) {
+    TRY_VOID(check_token(parts_->slack_api));
+    return check_served_workspace();
+  }
   const auto identity = parts_->slack_people.identity();
   if (!identity) {
     TRY(auto known, known_workspace(parts_->settings, *parts_->store));
@@ -308,6 +319,16 @@ base::Status Graph::check_slack() {
   remember_workspace(*parts_->store, workspace, parts_->log);
   parts_->build_application(workspace);
   return {};
+}
+
+// It may have been remembered, while Slack did not answer.
+base::Status Graph::check_served_workspace() {
+  TRY(const auto identity, parts_->slack_people.identity());
+  TRY(const auto workspace, agreed_workspace(parts_->settings, identity));
+  if (workspace == parts_->served_workspace) return {};
+  return base::invalid("the bot token is of the workspace " + workspace.str() +
+                       ", but this program serves " + parts_->served_workspace->str() +
+                       ", which it remembered: start it again");
 }
 
 base::Status Graph::check_channel() {

@@ -13,6 +13,7 @@ constexpr base::Milliseconds kRulesEvery = base::Seconds(30);
 constexpr base::Milliseconds kListingsEvery = base::minutes(5);
 constexpr base::Milliseconds kLooksEvery = base::minutes(5);
 constexpr base::Milliseconds kAfterFailure = base::Seconds(30);
+constexpr base::Milliseconds kFormerSecret = base::hours(1);
 constexpr int kMostSettleRounds = 500;
 
 std::string rules_source(const settings::Settings& settings) {
@@ -54,6 +55,9 @@ std::string Program::check() {
   std::vector<StartCheck> checks;
   if (!rules_are_in_s3) checks.push_back(rules);
   checks.push_back({.name = "credentials", .run = [this] { return graph_.check_credentials(); }});
+  checks.push_back({.name = "identity center",
+                    .run = [this] { return graph_.check_identity_center(); },
+                    .needs = "credentials"});
   if (rules_are_in_s3) {
     rules.needs = "credentials";
     checks.push_back(rules);
@@ -220,9 +224,15 @@ base::Status Program::refresh_signing_secret() {
   const std::lock_guard lock(slack_mutex_);
   const bool is_known =
       !signing_secrets_.empty() && signing_secrets_.front().reveal() == secret.reveal();
-  if (is_known) return {};
-  signing_secrets_.insert(signing_secrets_.begin(), secret);
-  if (signing_secrets_.size() > 2) signing_secrets_.pop_back();
+  // The one before may have been replaced because somebody else knows it.
+  const bool is_over = signing_secrets_.size() > 1 && clock_.now() >= former_secret_until_;
+  if (is_known && !is_over) return {};
+  if (is_over) signing_secrets_.pop_back();
+  if (!is_known) {
+    former_secret_until_ = clock_.now() + kFormerSecret;
+    signing_secrets_.insert(signing_secrets_.begin(), secret);
+    if (signing_secrets_.size() > 2) signing_secrets_.pop_back();
+  }
   app::Application* application = graph_.application();
   if (!slack_.empty() && application != nullptr) {
     slack_.push_back(std::make_unique<entry::SlackEvents>(*application, signing_secrets_));

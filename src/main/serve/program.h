@@ -77,6 +77,7 @@ class Program {
   // may still be running.
   std::vector<std::unique_ptr<entry::SlackEvents>> slack_;
   std::vector<base::Secret> signing_secrets_;  // the newest first, then the one before
+  base::TimePoint former_secret_until_{};
   entry::Router router_;
   InFlight after_;
   Housekeeping keeping_;

@@ -1,20 +1,23 @@
 #include "main/serve/start_checks.h"
 
 #include <algorithm>
+#include <set>
 
 namespace elevator::serve {
 
 std::vector<StartTrouble> run_start_checks(const std::vector<StartCheck>& checks,
                                            Readiness& readiness, base::Logger& log) {
   std::vector<StartTrouble> troubles;
-  const auto is_bad = [&](const std::string& name) {
-    return std::ranges::find(troubles, name, &StartTrouble::check) != troubles.end();
-  };
+  std::set<std::string> not_good;  // bad, or not even tried
   for (const StartCheck& check : checks) {
-    if (is_bad(check.needs)) continue;
+    if (not_good.contains(check.needs)) {
+      not_good.insert(check.name);
+      continue;
+    }
     const auto status = check.run();
     readiness.note(check.name, status);
     if (status) continue;
+    not_good.insert(check.name);
     log.error("start_check_failed", {{"check", check.name},
                                      {"temporary", is_temporary(status.error())},
                                      {"error", status.error().message}});

@@ -14,8 +14,8 @@ base::Result<SecretReference> parse_secret_reference(const std::string& text) {
       return SecretReference{place, text.substr(form.size())};
     }
   }
-  return base::invalid("\"" + text.substr(0, 80) +
-                       "\" is not a reference like ssm:NAME or secretsmanager:ARN");
+  // Not quoted: it may be the secret itself.
+  return base::invalid("it is not a reference like ssm:NAME or secretsmanager:ARN");
 }
 
 }  // namespace elevator::wire::aws

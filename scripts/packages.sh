@@ -1,18 +1,23 @@
 # Installs what is missing from Debian's packages. Sourced by ./run.
 # A list holds one package a line; "PACKAGE unless COMMAND" is needed only without COMMAND.
 
-# Prints the packages of the given lists that are not installed.
+# Prints the packages of the given lists that are not installed. Asks once for all: a start of the
+# demo waits for this.
 missing_packages() {
-  local package condition command
-  cat "$@" | while read -r package condition command; do
+  local package condition command wanted=()
+  while read -r package condition command; do
     case $package in '' | '#'*) continue ;; esac
     if [[ $condition == unless ]] && command -v "$command" >/dev/null; then continue; fi
-    is_installed "$package" || echo "$package"
-  done
+    wanted+=("$package")
+  done < <(cat "$@")
+  ((${#wanted[@]} > 0)) || return 0
+  printf '%s\n' "${wanted[@]}" | sort -u | grep -vxF -f <(installed_packages "${wanted[@]}") || true
 }
 
-is_installed() {
-  [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]
+# Those of the named packages that are installed.
+installed_packages() {
+  dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+    sed -n 's/^installed //p' || true
 }
 
 is_debian_12() {

@@ -251,13 +251,14 @@ base::Result<Outcome> Sweep::finish(State& state, const Scope& scope, Purpose pu
 
   std::vector<const Seen*> removable;
   const bool certain = doubt.empty() && scope.doubt.empty();
-  if (options_.mode == Mode::kRemove && purpose == Purpose::kRemoval && certain) {
+  if (options_.mode == Mode::kRemove && certain) {
     for (const Seen* one : strays) {
       const bool ripe = one->warned != base::TimePoint{} && one->warned + options_.grace <= now;
       if (ripe) removable.push_back(one);
     }
+    // A report asks, too: the question stands until it is answered, and need not wait a day.
     outcome.braked = brakes(state, removable);
-    if (outcome.braked) removable.clear();
+    if (outcome.braked || purpose != Purpose::kRemoval) removable.clear();
   }
   tell(state, outcome);
   remove(state, scope, removable, outcome);
@@ -276,7 +277,8 @@ base::Result<Outcome> Sweep::finish(State& state, const Scope& scope, Purpose pu
     if (people) state.users = people->users.size();
   }
   state.last_report = run.started;
-  if (purpose == Purpose::kRemoval) state.last_removal = run.started;
+  // One that the brake stopped is still to be done.
+  if (purpose == Purpose::kRemoval && !outcome.braked) state.last_removal = run.started;
   const auto recorded = record_run(state, outcome);
   if (!recorded) ports.log.warning("sweep_not_recorded", {{"error", recorded.error().message}});
   return outcome;
@@ -351,7 +353,7 @@ base::Result<std::string> Sweep::allow(const domain::SlackUserId& person,
     const bool current =
         state.asked_at != base::TimePoint{} &&
         asked_at == std::to_string(base::to_unix_milliseconds(state.asked_at) / 1000);
-    answer = current ? "They will be removed in the next removal run."
+    answer = current ? "They will be removed in the next run, within minutes."
                      : "This question is not the latest one. Nothing was changed.";
     if (current) state.allowed_until = state.asked_at;
     row.body = encode(state);

@@ -154,6 +154,9 @@ TEST_CASE_FIXTURE(World, "sweep_whenTooManyWouldGo_stopsAndAsks_andGoesOnWhenAll
   CHECK(cloud.assignments.size() == 6);
   REQUIRE(chat.reports.size() == 2);
   REQUIRE(chat.reports[1].button.has_value());
+  // A report in between changes nothing of it, and does not say it again.
+  REQUIRE(run(Purpose::kReport).has_value());
+  REQUIRE(chat.reports.size() == 2);
   const std::string value = chat.reports[1].button->value;
 
   const auto eve = sweep().allow(domain::SlackUserId::literal("U0EVE"), value);
@@ -221,6 +224,24 @@ TEST_CASE_FIXTURE(World, "sweep_whenOutOfTime_goesOnWhereItStopped") {
   CHECK(runs > 3);
   CHECK(cloud.calls["in"] == 2);  // nothing was listed twice
   CHECK(cloud.calls["members"] == 1);
+}
+
+// Listings fail at the end of the program, and that is no news of AWS.
+TEST_CASE_FIXTURE(World, "sweep_whenTheProgramEnds_concludesNothing_andGoesOnAfterwards") {
+  cloud.assignments = {access(kOne, "Admin", 1)};
+  cloud.broken = {"in", "members"};
+  options.walk.stopping = [] { return true; };
+  const auto stopped = run();
+  REQUIRE(stopped.has_value());
+  CHECK_FALSE(stopped->finished);
+  CHECK(chat.reports.empty());
+  cloud.broken.clear();
+  options.walk.stopping = nullptr;
+  const auto outcome = run();
+  REQUIRE(outcome.has_value());
+  CHECK(outcome->finished);
+  CHECK(outcome->unread == 0);
+  CHECK(outcome->strays.size() == 1);
 }
 
 TEST_CASE_FIXTURE(World, "sweep_whileAnotherIsAtWork_refuses_untilThatOneIsGivenUp") {

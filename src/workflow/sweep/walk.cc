@@ -128,6 +128,7 @@ base::Result<bool> Walk::walk_units(State& state, const std::vector<Unit>& units
     const auto listed = base::parallel_map(batch, limits_.width, [](const Unit* unit) {
       return unit->list ? unit->list() : base::Result<std::vector<Assignment>>(base::not_found(""));
     });
+    if (limits_.stopping && limits_.stopping()) return false;
     // The rows come after the listings: whatever of ours was listed has had its row before (I1).
     TRY(const auto grants, store_.live_grants());
     live_.clear();

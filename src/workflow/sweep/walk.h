@@ -22,6 +22,8 @@ class Walk {
   struct Limits {
     size_t width = 4;   // listings at once
     size_t batch = 40;  // units between two looks at the rows, and two saves
+    // The program ends: listings fail for that reason only, and say nothing.
+    std::function<bool()> stopping{};
   };
   // `save` is asked after each batch: false ends the walk there (it can be resumed).
   using Save = std::function<base::Result<bool>(const State&)>;

@@ -1,6 +1,7 @@
 // What use cases take and give. No chat system's formats here: src/entry translates.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +17,9 @@ struct Settings {
   domain::WorkspaceId workspace;       // the only one that is served
   base::Seconds request_expiration{};  // of an unanswered request; zero = never
   ports::Form::Menu menu = ports::Form::Menu::kTypeAhead;
+  // Somebody pressed the button of the sweep's brake; the answer is told to them.
+  std::function<base::Result<std::string>(const domain::SlackUserId&, const std::string&)>
+      allow_removals{};
 };
 
 // A person has at most this many requests that are not answered or wait for their start.

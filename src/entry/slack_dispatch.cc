@@ -268,6 +268,17 @@ SlackAnswer SlackDispatch::operator()(const slack::ButtonClicked& event) {
   return {};
 }
 
+SlackAnswer SlackDispatch::operator()(const slack::ReportButtonClicked& event) {
+  if (auto refused = refuse_stranger(event.source, "report_button")) return *std::move(refused);
+  log("report_button_clicked", event.source, event.value);
+  return {.after = later("allow_removals", [dispatch = *this, event]() -> base::Status {
+            const auto& allow = dispatch.app_.settings.allow_removals;
+            if (!allow) return base::not_found("nothing here asks for this");
+            TRY(const std::string answer, allow(event.source.user, event.value));
+            return dispatch.whisper(event.message, event.source, answer);
+          })};
+}
+
 // --- messages of the existing product ---
 
 SlackAnswer SlackDispatch::operator()(const slack::OldMessageClicked& event) {

@@ -23,6 +23,7 @@ class SlackDispatch {
   SlackAnswer operator()(const wire::slack::ButtonClicked& event);
   SlackAnswer operator()(const wire::slack::OldMessageClicked& event);
   SlackAnswer operator()(const wire::slack::AskAgainClicked& event);
+  SlackAnswer operator()(const wire::slack::ReportButtonClicked& event);
   SlackAnswer operator()(const wire::slack::DenySubmitted& event);
   SlackAnswer operator()(const wire::slack::EndSubmitted& event);
   SlackAnswer operator()(const wire::slack::ExtendSubmitted& event);

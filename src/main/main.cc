@@ -8,10 +8,12 @@
 
 #include "base/time.h"
 #include "entry/cli/audit_command.h"
+#include "entry/cli/dry_run.h"
 #include "entry/cli/policy_command.h"
 #include "main/audit/bucket_trail.h"
 #include "main/demo/demo.h"
 #include "main/serve/serve.h"
+#include "main/upkeep/look.h"
 #include "main/version.h"
 
 namespace elevator {
@@ -29,6 +31,26 @@ int run_audit(Words words) {
   return entry::run_audit(words, base::SystemClock(), audit::open_bucket, std::cout, std::cerr);
 }
 
+int run_sweep(Words words) {
+  return entry::run_dry({"sweep", "Shows access that nobody asked for, and when it will go.",
+                         [](const entry::DryRun& options) {
+                           return serve::look(options, [](serve::Upkeep& upkeep, bool json) {
+                             return upkeep.preview_sweep(json);
+                           });
+                         }},
+                        words, std::cout, std::cerr);
+}
+
+int run_sync(Words words) {
+  return entry::run_dry({"sync", "Shows whom the attribute sync would add and remove.",
+                         [](const entry::DryRun& options) {
+                           return serve::look(options, [](serve::Upkeep& upkeep, bool json) {
+                             return upkeep.preview_sync(json);
+                           });
+                         }},
+                        words, std::cout, std::cerr);
+}
+
 constexpr std::array kVerbs = {
     Verb{"audit", "prove what the audit log says", run_audit},
     Verb{"demo", "the whole program in simulated surroundings, with a web page",
@@ -37,6 +59,8 @@ constexpr std::array kVerbs = {
          [](Words words) { return entry::run_policy(words, std::cin, std::cout, std::cerr); }},
     Verb{"serve", "answer Slack, give AWS access and take it back on time",
          [](Words words) { return serve::run_serve(words, std::cout, std::cerr); }},
+    Verb{"sweep", "show access that nobody asked for", run_sweep},
+    Verb{"sync", "show what the attribute sync would do", run_sync},
 };
 
 void print_usage(std::ostream& out) {

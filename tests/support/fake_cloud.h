@@ -25,6 +25,7 @@ class FakeCloud final : public ports::IdentityCenter,
   std::vector<ports::Group> all_groups;
   std::set<domain::Assignment> assignments;
   bool enterprise_attributes = true;
+  bool forgetful = false;  // listings are empty, and look as if they were whole
 
   std::set<std::string> broken;      // names of calls, "members GROUP", "in ACCOUNT", ...
   std::set<std::string> lost;        // the change happens, its answer does not arrive
@@ -73,6 +74,7 @@ class FakeCloud final : public ports::IdentityCenter,
     TRY_VOID(count("members"));
     TRY_VOID(count("members " + group.str()));
     std::set<domain::PrincipalId> out;
+    if (forgetful) return out;
     for (const domain::Assignment& assignment : assignments) {
       const auto* membership = std::get_if<domain::GroupMembership>(&assignment);
       if (membership != nullptr && membership->group == group) out.insert(membership->principal);
@@ -122,6 +124,7 @@ class FakeCloud final : public ports::IdentityCenter,
  private:
   std::vector<domain::AccountAssignment> account_assignments() const {
     std::vector<domain::AccountAssignment> out;
+    if (forgetful) return out;
     for (const domain::Assignment& assignment : assignments) {
       if (const auto* one = std::get_if<domain::AccountAssignment>(&assignment)) {
         out.push_back(*one);

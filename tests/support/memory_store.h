@@ -14,6 +14,7 @@ class MemoryStore final : public ports::Store {
   int commits = 0;
   int conflicts_to_come = 0;  // the next commits fail as if somebody had been faster
   bool broken = false;
+  bool index_is_lost = false;  // live_grants() answers with nothing
 
   int reads = 0;  // of rows by key
   base::Result<std::optional<ports::Versioned<domain::Request>>> request(
@@ -89,6 +90,7 @@ class MemoryStore final : public ports::Store {
   }
   base::Result<std::vector<ports::Versioned<domain::Grant>>> live_grants() override {
     std::vector<ports::Versioned<domain::Grant>> grants;
+    if (index_is_lost) return grants;
     for (const auto& [ref, row] : rows_) {
       const auto* grant = std::get_if<domain::Grant>(&row.row);
       if (grant != nullptr && grant->phase != domain::Phase::kEnded) {

@@ -154,6 +154,7 @@ struct Graph::Parts {
   std::unique_ptr<aws::Directory> directory;
   std::unique_ptr<workflow::Checkpoints> checkpoints;
   std::unique_ptr<workflow::Engine> engine;
+  std::unique_ptr<Upkeep> upkeep;
   std::unique_ptr<app::Application> owned_application;
   std::atomic<app::Application*> application{nullptr};
 
@@ -225,6 +226,8 @@ void Graph::Parts::build_workflow(const Surroundings& s) {
                                                               .log = s.log,
                                                               .metrics = s.metrics},
                                               workflow_settings(s.settings));
+  upkeep =
+      std::make_unique<Upkeep>(Upkeep::Surroundings{s.settings, aws_client, s.waiter, *engine});
 }
 
 void Graph::Parts::build_application(domain::WorkspaceId workspace) {
@@ -234,7 +237,11 @@ void Graph::Parts::build_application(domain::WorkspaceId workspace) {
       app::Settings{.workspace = std::move(workspace),
                     .request_expiration = settings.request_expiration,
                     .menu = settings.slack_options_load ? ports::Form::Menu::kTypeAhead
-                                                        : ports::Form::Menu::kStatic},
+                                                        : ports::Form::Menu::kStatic,
+                    .allow_removals =
+                        [this](const auto& person, const auto& value) {
+                          return upkeep->allow_removals(person, value);
+                        }},
       snapshots.get());
   application = owned_application.get();
 }
@@ -261,6 +268,7 @@ app::Application* Graph::application() { return parts_->application; }
 workflow::Engine& Graph::engine() { return *parts_->engine; }
 workflow::Rulebook& Graph::rulebook() { return *parts_->rulebook; }
 workflow::Checkpoints& Graph::checkpoints() { return *parts_->checkpoints; }
+Upkeep& Graph::upkeep() { return *parts_->upkeep; }
 
 base::Status Graph::refresh_listings() {
   const auto catalogue = parts_->organization->refresh();
@@ -360,6 +368,7 @@ std::string Graph::audit_destination() const {
 
 // The order matters: whoever passed the first line before is out of time by the second.
 void Graph::cancel_calls() {
+  parts_->upkeep->stop();
   parts_->aws_client.stop();
   parts_->call_clock.end();
   parts_->http.cancel_all();

@@ -9,6 +9,7 @@
 #include "main/hooks/call_gate.h"
 #include "main/serve/readiness.h"
 #include "main/settings/settings.h"
+#include "main/upkeep/upkeep.h"
 #include "workflow/checkpoint.h"
 #include "workflow/engine.h"
 #include "workflow/rulebook.h"
@@ -41,6 +42,7 @@ class Graph {
   workflow::Engine& engine();
   workflow::Rulebook& rulebook();
   workflow::Checkpoints& checkpoints();
+  Upkeep& upkeep();
   // Accounts, permission sets, groups and the index of users, read again.
   base::Status refresh_listings();
 

@@ -14,6 +14,7 @@ constexpr base::Milliseconds kListingsEvery = base::minutes(5);
 constexpr base::Milliseconds kLooksEvery = base::minutes(5);
 constexpr base::Milliseconds kAfterFailure = base::Seconds(30);
 constexpr base::Milliseconds kFormerSecret = base::hours(1);
+constexpr base::Milliseconds kUpkeepAfterFailure = base::minutes(5);
 constexpr int kMostSettleRounds = 500;
 
 std::string rules_source(const settings::Settings& settings) {
@@ -36,6 +37,7 @@ Program::Program(const Surroundings& s)
               {.ready = [this] { return ready(); }, .metrics = [this] { return metrics_.text(); }}),
       keeping_(s.clock, s.log, s.metrics),
       listing_(s.clock, s.log, s.metrics),
+      upkeep_(s.clock, s.log, s.metrics),
       reconciler_({.name = "reconciler",
                    .at_least_every = s.start.settings.reconcile_interval,
                    .only_when_nudged = s.start.arguments.hooks_descriptor.has_value()},
@@ -47,7 +49,11 @@ Program::Program(const Surroundings& s)
       lister_({.name = "lister",
                .at_least_every = kListingsEvery,
                .only_when_nudged = s.start.arguments.hooks_descriptor.has_value()},
-              s.clock, s.log, [this] { return listing_.run(); }) {}
+              s.clock, s.log, [this] { return listing_.run(); }),
+      sweeper_({.name = "sweeper",
+                .at_least_every = Upkeep::kLookEvery,
+                .only_when_nudged = s.start.arguments.hooks_descriptor.has_value()},
+               s.clock, s.log, [this] { return upkeep_.run(); }) {}
 
 std::string Program::check() {
   StartCheck rules{.name = "rules", .run = [this] { return rules_.check(); }};
@@ -101,6 +107,11 @@ void Program::plan_housekeeping() {
   listing_.add({"listings", kListingsEvery, kAfterFailure, [this] { return refresh_listings(); }});
   readiness_.bad("listings", Readiness::Weight::kWarns,
                  "accounts, permission sets and people were not read from AWS yet");
+  // What goes wrong here is in the log, the metrics and the digest: it is no reason not to answer.
+  upkeep_.add({"sweep", Upkeep::kLookEvery, kUpkeepAfterFailure,
+               [this] { return graph_.upkeep().sweep(); }});
+  upkeep_.add({"attribute_sync", Upkeep::kSyncEvery, kUpkeepAfterFailure,
+               [this] { return graph_.upkeep().sync(); }});
 }
 
 bool Program::has_references() const {
@@ -154,6 +165,7 @@ base::Status Program::begin() {
   reconciler_.start();
   keeper_.start();
   lister_.start();
+  sweeper_.start();
   return {};
 }
 
@@ -174,6 +186,7 @@ void Program::nudge() {
   reconciler_.nudge();
   keeper_.nudge();
   lister_.nudge();
+  sweeper_.nudge();
 }
 
 base::Result<std::optional<base::TimePoint>> Program::settle() {
@@ -181,6 +194,7 @@ base::Result<std::optional<base::TimePoint>> Program::settle() {
     after_.wait_until_none();
     lister_.run_now();
     keeper_.run_now();
+    sweeper_.run_now();
     const auto next = reconciler_.run_now();
     if (!next || *next > clock_.now()) return next;
   }
@@ -193,6 +207,7 @@ void Program::end(const std::function<void()>& cancel) {
   reconciler_.stop();
   keeper_.stop();
   lister_.stop();
+  sweeper_.stop();
 }
 
 net::Reply Program::handle(const net::Request& request) {

@@ -82,9 +82,11 @@ class Program {
   InFlight after_;
   Housekeeping keeping_;
   Housekeeping listing_;
+  Housekeeping upkeep_;
   Worker reconciler_;
   Worker keeper_;
   Worker lister_;
+  Worker sweeper_;  // its own: a sweep takes long, and nobody waits for it
   std::unique_ptr<net::Server> server_;
 };
 

@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <cctype>
 
 #include "base/check.h"
 #include "codec/text.h"
 #include "main/settings/table.h"
 #include "main/settings/values.h"
 #include "wire/aws/secret_reference.h"
+#include "workflow/sync/rules.h"
 
 namespace elevator::settings {
 namespace {
@@ -140,6 +143,39 @@ void read_aws(Values& values, Settings& settings) {
   settings.state_table = values.text("STATE_TABLE_NAME");
 }
 
+void read_sweep(Values& values, Settings& settings) {
+  settings.sweep_mode = sweep_mode(values);
+  settings.sweep_allow_list = values.texts("SWEEP_ALLOW_LIST");
+  settings.sweep.grace = base::hours(values.integer("SWEEP_GRACE_HOURS", 1, 24 * 365));
+  settings.sweep.most_removals =
+      static_cast<size_t>(values.integer("SWEEP_MOST_REMOVALS", 0, 100'000));
+  settings.sweep.most_percent =
+      static_cast<int>(values.integer("SWEEP_MOST_REMOVALS_PERCENT", 0, 100));
+  settings.sweep.rate_share_percent =
+      static_cast<int>(values.integer("SWEEP_RATE_SHARE_PERCENT", 1, 100));
+}
+
+void read_sync(Values& values, Settings& settings) {
+  SyncSettings& sync = settings.sync;
+  // Anything but this word leaves it off, as in the existing product (COMPAT 2.2).
+  std::string enabled = values.text("ATTRIBUTE_SYNC_ENABLED");
+  for (char& c : enabled) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  sync.enabled = enabled == "true";
+  const auto managed_groups =
+      values.document("ATTRIBUTE_SYNC_MANAGED_GROUPS").value_or(boost::json::array());
+  const auto rules = values.document("ATTRIBUTE_SYNC_RULES").value_or(boost::json::array());
+  sync.managed_groups = codec::to_json_text(managed_groups);
+  sync.rules = codec::to_json_text(rules);
+  sync.policy = values.text("ATTRIBUTE_SYNC_MANUAL_ASSIGNMENT_POLICY");
+  sync.most_removals =
+      static_cast<size_t>(values.integer("ATTRIBUTE_SYNC_MOST_REMOVALS", 0, 100'000));
+  sync.most_percent =
+      static_cast<int>(values.integer("ATTRIBUTE_SYNC_MOST_REMOVALS_PERCENT", 0, 100));
+  if (!sync.enabled) return;
+  const auto config = workflow::sync::parse_config(managed_groups, rules, sync.policy);
+  if (!config) values.problem("ATTRIBUTE_SYNC_ENABLED", config.error().message);
+}
+
 std::vector<std::string> given_without_effect(const Values& values) {
   std::vector<std::string> names;
   for (const Setting& setting : table()) {
@@ -183,8 +219,8 @@ base::Result<Settings> load(const Environment& environment,
       base::Seconds(values.integer("RECONCILE_INTERVAL_SECONDS", 1, 3600));
   settings.oldest_account_facts =
       base::hours(values.integer("ACCOUNT_FACTS_MAX_AGE_HOURS", 1, 24 * 30));
-  settings.sweep_mode = sweep_mode(values);
-  settings.sweep_allow_list = values.texts("SWEEP_ALLOW_LIST");
+  read_sweep(values, settings);
+  read_sync(values, settings);
   settings.log_level = log_level(values);
   settings.without_effect = given_without_effect(values);
   if (!values.problems().empty()) return base::invalid(joined(values.problems()));

@@ -23,6 +23,22 @@ Environment environment_of_process();
 
 enum class SweepMode { kOff, kWarn, kRemove };
 
+struct SweepSettings {
+  base::Milliseconds grace{};
+  size_t most_removals = 0;
+  int most_percent = 0;
+  int rate_share_percent = 0;
+};
+
+// Checked as a whole when the attribute sync is on.
+struct SyncSettings {
+  bool enabled = false;
+  std::string managed_groups, rules;  // JSON
+  std::string policy;
+  size_t most_removals = 0;
+  int most_percent = 0;
+};
+
 struct Emoji {
   std::string good, waiting, bad, discarded;
 };
@@ -66,6 +82,8 @@ struct Settings {
   base::Seconds reconcile_interval{};
   SweepMode sweep_mode = SweepMode::kWarn;
   std::vector<std::string> sweep_allow_list;
+  SweepSettings sweep;
+  SyncSettings sync;
   base::LogLevel log_level = base::LogLevel::kInfo;
   // Names of settings that were given although this version does not act on them yet.
   std::vector<std::string> without_effect;

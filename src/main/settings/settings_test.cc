@@ -119,19 +119,40 @@ TEST_CASE("load_refusesReferencesOfAnotherForm_andASecretGivenTwice") {
 TEST_CASE("load_namesWhatIsGivenWithoutEffect_andOnlyThat") {
   CHECK(load(kComplete, std::nullopt)->without_effect.empty());
   const auto settings = load({{"SWEEP_MODE", "remove"}, {"CACHE_ENABLED", "false"}},
-                             "attribute_sync_enabled: 'true'\nSTATE_TABLE_NAME: rows\n");
+                             "sweep_grace_hours: 48\nSTATE_TABLE_NAME: rows\n");
   REQUIRE(settings.has_value());
-  CHECK(settings->without_effect ==
-        std::vector<std::string>{"STATE_TABLE_NAME", "SWEEP_MODE", "ATTRIBUTE_SYNC_ENABLED"});
+  CHECK(settings->without_effect == std::vector<std::string>{"STATE_TABLE_NAME"});
 }
 
 TEST_CASE("theTable_saysOfEverySettingOfTheFunctionsThatItHasNoEffectYet") {
   for (const Setting& setting : table()) {
     CAPTURE(std::string(setting.name));
-    const bool not_yet = setting.scope == Scope::kLambda || setting.name.starts_with("SWEEP_") ||
-                         setting.name.starts_with("ATTRIBUTE_SYNC_");
-    if (not_yet) CHECK(setting.effect == Effect::kNotYet);
+    if (setting.scope == Scope::kLambda) CHECK(setting.effect == Effect::kNotYet);
   }
+}
+
+TEST_CASE("load_whenTheAttributeSyncIsOn_checksItsRules_andElseOnlyThatTheyAreJson") {
+  const Environment broken{
+      {"ATTRIBUTE_SYNC_MANAGED_GROUPS", R"(["Eng","Ops"])"},
+      {"ATTRIBUTE_SYNC_RULES", R"([{"group_name":"Eng","attributes":{"department":""}}])"}};
+  CHECK(load(broken, std::nullopt).has_value());
+  Environment on = broken;
+  on["ATTRIBUTE_SYNC_ENABLED"] = "True";
+  CHECK(error_of(on, "{}").find("ATTRIBUTE_SYNC_RULES[0].attributes.department") !=
+        std::string::npos);
+  on["ATTRIBUTE_SYNC_ENABLED"] = "yes";
+  CHECK_FALSE(load(on, std::nullopt)->sync.enabled);
+  CHECK_FALSE(load({{"ATTRIBUTE_SYNC_RULES", "bad"}}, std::nullopt).has_value());
+}
+
+TEST_CASE("load_readsTheLimitsOfTheSweep") {
+  const auto settings =
+      load({{"SWEEP_GRACE_HOURS", "48"}, {"SWEEP_MOST_REMOVALS", "3"}}, std::nullopt);
+  REQUIRE(settings.has_value());
+  CHECK(settings->sweep.grace == base::hours(48));
+  CHECK(settings->sweep.most_removals == 3);
+  CHECK(settings->sweep.most_percent == 30);
+  CHECK_FALSE(load({{"SWEEP_GRACE_HOURS", "0"}}, std::nullopt).has_value());
 }
 
 // ELEVATOR_UPDATE_DOCS=1 writes the page anew.

@@ -191,6 +191,10 @@ Result<Inbound> read_action(const json::value& payload) {
   if (id == action::kOpenGroupForm) {
     return Inbound(FormWanted{std::move(source), RequestKind::kGroup, ""});
   }
+  if (id == action::kSweepAllow) {
+    TRY(auto message, read_message(payload));
+    return Inbound(ReportButtonClicked{std::move(source), std::move(message), value.value_or("")});
+  }
   if (id == action::kSignIn) return Inbound(Ignored{"the sign-in link was opened"});
   if (!is_form_input(id)) return invalid("Slack payload: unknown action " + quoted(id));
   // The existing product put the duration menu into messages of its own; only forms matter.

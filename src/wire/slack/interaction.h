@@ -128,6 +128,12 @@ struct AskAgainClicked {
   MessageRef message;
   Suggestion suggestion;
 };
+// A button below a report: it belongs to no request.
+struct ReportButtonClicked {
+  Source source;
+  MessageRef message;
+  std::string value;
+};
 struct DenySubmitted {
   Source source;
   RequestRef request;
@@ -153,7 +159,7 @@ struct ViewClosed {
 using Inbound =
     std::variant<SslCheck, UrlVerification, Ignored, HomeOpened, FormWanted, FormSubmitted,
                  FormChanged, OptionsWanted, ButtonClicked, OldMessageClicked, AskAgainClicked,
-                 DenySubmitted, EndSubmitted, ExtendSubmitted, ViewClosed>;
+                 ReportButtonClicked, DenySubmitted, EndSubmitted, ExtendSubmitted, ViewClosed>;
 
 // `content_type` as the header says it. Unknown callbacks, actions and commands, wrong types,
 // missing keys and bodies that are too large are kInvalid with a sentence for the log.

@@ -194,6 +194,13 @@ TEST_CASE("buttons_carryRequestAndRevision") {
   }
 }
 
+TEST_CASE("buttonOfAReport_belongsToNoRequest") {
+  const auto clicked = parsed<ReportButtonClicked>(click("sweep_allow", "1735786800"));
+  CHECK(clicked.value == "1735786800");
+  CHECK(clicked.message.timestamp == "1700000000.000100");
+  check_refused(click("sweep_allow", "1735786800", R"("message":{})"));
+}
+
 TEST_CASE("button_withForgedValue_isRefused") {
   const std::string id(kId);
   for (const std::string& value :

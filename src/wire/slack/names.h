@@ -72,6 +72,7 @@ inline constexpr std::string_view kAskAgain = "ask_again";
 inline constexpr std::string_view kSignIn = "sign_in";  // a link: nothing to do
 inline constexpr std::string_view kOpenAccountForm = "open_account_form";
 inline constexpr std::string_view kOpenGroupForm = "open_group_form";
+inline constexpr std::string_view kSweepAllow = "sweep_allow";  // of the sweep's report
 }  // namespace action
 
 }  // namespace elevator::wire::slack

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/crypto.h"
 #include "domain/stray.h"
 #include "tests/support/fake_cloud.h"
 #include "tests/support/fake_ports.h"

@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kDone = 0;
 constexpr int kFailed = 1;
-constexpr int kUsage = 2;
+constexpr int kWrongArguments = 2;
 
 struct Parsed {
   DryRun options;
@@ -27,7 +27,7 @@ std::string usage(const DryRunVerb& verb) {
          "Exit code: 0 it was looked, 1 it could not be, 2 wrong arguments.\n";
 }
 
-base::Result<Parsed> parse(std::span<const std::string> words) {
+base::Result<Parsed> parse_dry_run(std::span<const std::string> words) {
   Parsed parsed;
   for (size_t i = 0; i < words.size(); ++i) {
     const std::string& name = words[i];
@@ -57,10 +57,10 @@ base::Result<Parsed> parse(std::span<const std::string> words) {
 
 int run_dry(const DryRunVerb& verb, std::span<const std::string> words, std::ostream& out,
             std::ostream& err) {
-  const auto parsed = parse(words);
+  const auto parsed = parse_dry_run(words);
   if (!parsed) {
     err << "sso-elevator " << verb.name << ": " << parsed.error().message << "\n\n" << usage(verb);
-    return kUsage;
+    return kWrongArguments;
   }
   if (parsed->help) {
     out << usage(verb);

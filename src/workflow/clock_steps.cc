@@ -12,8 +12,8 @@ using base::TimePoint;
 // The longest waits that the transitions write, besides domain::kLongestWait.
 constexpr base::Milliseconds kLongestPoll = base::Seconds(30);
 constexpr base::Milliseconds kLongestPosting = base::minutes(2);
-// However wrong a clock was, no row that it wrote is due later than this.
-const TimePoint kEver = base::from_unix_milliseconds(INT64_C(253402300799000));  // the year 9999
+// However wrong a clock was, no row that it wrote is due later than the year 9999.
+constexpr std::int64_t kEver = 253'402'300'799'000;
 constexpr size_t kMostRows = 1'000'000;
 
 void limit(TimePoint& moment, TimePoint latest) { moment = std::min(moment, latest); }
@@ -65,7 +65,7 @@ bool ClockSteps::look() {
     ports_.log.warning("clock_stepped_back", {{"milliseconds", before - now}});
     ports_.metrics.count("sso_elevator_clock_steps_back_total", {});
   }
-  const auto rows = ports_.store.due(kEver, kMostRows);
+  const auto rows = ports_.store.due(base::from_unix_milliseconds(kEver), kMostRows);
   bool complete = rows.has_value();
   for (const ports::RowRef& row : rows ? *rows : std::vector<ports::RowRef>()) {
     complete = bring_back(row) && complete;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 
 #include "ports/assignments.h"
 #include "ports/roster.h"
@@ -32,7 +33,7 @@ class Walk {
       : listings_(listings),
         store_(store),
         scope_(scope),
-        limits_(limits),
+        limits_(std::move(limits)),
         save_(std::move(save)) {}
 
   // Goes on from the state's run. True: everything in scope was looked at.

@@ -1,0 +1,18 @@
+#include "ports/timer.h"
+
+namespace elevator::ports {
+
+base::Result<ForeignTimers::Listing> ForeignTimers::list() {
+  TRY(const auto all, names());
+  Listing listing;
+  for (const std::string& name : all) {
+    auto timer = read(name);
+    if (timer && *timer) listing.timers.push_back(**std::move(timer));
+    if (timer) continue;
+    if (timer.error().kind != base::Kind::kCorrupt) return std::move(timer).error();
+    listing.unreadable.push_back(name);
+  }
+  return listing;
+}
+
+}  // namespace elevator::ports

@@ -41,6 +41,10 @@ class GrantSteps {
 
   // The attempt is durable before the create is sent, and only whoever wrote it sends one.
   base::Status operator()(const CreateAccess&) {
+    if (ports_.gate != nullptr) {
+      const auto open = ports_.gate->open();
+      if (!open) return record(domain::CallFailed{open.error()});
+    }
     const base::TimePoint until = ports_.clock.now() + settings_.timing.attempt_limit;
     bool ours = false;
     TRY_VOID(transact(

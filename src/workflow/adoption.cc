@@ -35,7 +35,7 @@ struct Progress {
   std::string told;       // digest of the unreadable names that people know of
 };
 
-Result<Progress> decode(const std::string& body) {
+Result<Progress> decode_progress(const std::string& body) {
   if (body.empty()) return Progress{};
   TRY(const auto value, codec::parse_json(body));
   codec::Problems problems;
@@ -48,7 +48,7 @@ Result<Progress> decode(const std::string& body) {
   return progress;
 }
 
-std::string encode(const Progress& progress) {
+std::string encode_progress(const Progress& progress) {
   boost::json::object body;
   codec::put(body, "looked_at", progress.looked_at);
   codec::put(body, "adopted", progress.adopted);
@@ -58,7 +58,7 @@ std::string encode(const Progress& progress) {
 
 Result<Progress> read_progress(ports::Store& store) {
   TRY(const auto row, store.named(kRow));
-  return decode(row ? row->value.body : "");
+  return decode_progress(row ? row->value.body : "");
 }
 
 // A time in the future was written by a clock that was wrong: it holds nothing open.
@@ -258,10 +258,10 @@ Status Adoption::finish(const AdoptionReport& report) {
   tell_unreadable(report);
   const TimePoint now = ports.clock.now();
   return change_named_row(ports.store, kRow, [&](ports::NamedRow& row) -> Status {
-    TRY(Progress progress, decode(row.body));
+    TRY(Progress progress, decode_progress(row.body));
     progress.adopted += report.adopted;
     if (report.left == 0) progress.looked_at = now;
-    row.body = encode(progress);
+    row.body = encode_progress(progress);
     return {};
   });
 }
@@ -286,9 +286,9 @@ void Adoption::tell_unreadable(const AdoptionReport& report) {
       report.unreadable.size(), names);
   if (!ports.chat.announce(text)) return;
   const Status noted = change_named_row(ports.store, kRow, [&](ports::NamedRow& row) -> Status {
-    TRY(Progress progress, decode(row.body));
+    TRY(Progress progress, decode_progress(row.body));
     progress.told = digest;
-    row.body = encode(progress);
+    row.body = encode_progress(progress);
     return {};
   });
   if (!noted) ports.log.warning("adoption_row_not_written", {{"error", noted.error().message}});

@@ -87,6 +87,16 @@ std::set<policy::Lookup> all_lookups(const policy::Rules& rules) {
 // Requires: mutex_ is held.
 void Memberships::load() {
   if (loaded_ || snapshots_ == nullptr) return;
+  take_snapshot();
+}
+
+void Memberships::reload() {
+  const std::lock_guard lock(mutex_);
+  if (snapshots_ != nullptr) take_snapshot();
+}
+
+// Requires: mutex_ is held.
+void Memberships::take_snapshot() {
   loaded_ = true;
   const auto stored = snapshots_->read(kSnapshot);
   if (!stored || !*stored) return;
@@ -95,7 +105,10 @@ void Memberships::load() {
     ports_.log.warning("memberships_snapshot_unreadable", {{"error", decoded.error().message}});
     return;
   }
-  known_.merge(*decoded);
+  for (auto& [lookup, entry] : *decoded) {
+    const auto [known, is_new] = known_.try_emplace(lookup, entry);
+    if (!is_new && known->second.at < entry.at) known->second = std::move(entry);
+  }
 }
 
 void Memberships::save() {

@@ -84,6 +84,7 @@ bool Engine::drive_all(std::set<ports::RowRef> rows) {
       if (rank(*row) < rank(*next)) next = row;
     }
     const ports::RowRef row = *next;
+    if (settings_.out_of_time()) return true;
     std::set<ports::RowRef> touched;
     if (!step(row, touched)) {
       rows.erase(row);
@@ -99,6 +100,7 @@ void Engine::drive(const ports::RowRef& row) { drive_all({row}); }
 
 bool Engine::drive_grant(const ports::RowRef& row) {
   for (int steps = 0; steps < kMaxStepsPerDrive; ++steps) {
+    if (settings_.out_of_time()) return true;
     std::set<ports::RowRef> touched;
     if (!step_grant(row, touched, false)) return touched.empty();
   }
@@ -123,7 +125,7 @@ void Engine::tell_overdue(size_t limit) {
   const auto due = ports_.store.due_grants(ports_.clock.now(), limit);
   if (!due) return;
   for (const ports::RowRef& row : *due) {
-    if (ports_.clock.now() >= until) return;
+    if (ports_.clock.now() >= until || settings_.out_of_time()) return;
     std::set<ports::RowRef> touched;
     step_grant(row, touched, true);
   }
@@ -143,6 +145,7 @@ ReconcileReport Engine::reconcile(size_t limit) {
   report.rows = due->size();
   for (const ports::RowRef& row : *due) {
     if (row.kind != ports::RowKind::kRequest || troubled.contains(row)) continue;
+    if (settings_.out_of_time()) break;
     if (!drive_all({row})) troubled.insert(row);
     // A chat system that hangs holds up one row, and never the end of anybody's access (L1, L4).
     drive_due_grants(limit, troubled);

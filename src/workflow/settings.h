@@ -37,6 +37,8 @@ struct Settings {
   base::Milliseconds oldest_account_facts = base::hours(24);
   std::set<domain::Email> security_people;  // may end anybody's access
   size_t grants_in_parallel = 1;  // that one round of the reconciler drives at the same time
+  // Asked between two steps: no further one is begun then. What is left stays due.
+  std::function<bool()> out_of_time = [] { return false; };
   Strategy strategy;
 };
 

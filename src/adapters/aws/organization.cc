@@ -76,18 +76,30 @@ Organization::Organization(Client& client, ports::IdentityCenter& identity_cente
       log_(log),
       options_(std::move(options)) {}
 
+// Nothing when there is none.
+std::shared_ptr<const ports::Catalogue> Organization::read_snapshot() {
+  const auto stored = snapshots_.read(kCatalogueSnapshot);
+  if (!stored || !*stored) return nullptr;
+  auto catalogue = decode_catalogue((*stored)->bytes);
+  if (!catalogue) {
+    log_.warning("catalogue_snapshot_unreadable", {{"error", catalogue.error().message}});
+    return nullptr;
+  }
+  return std::make_shared<const ports::Catalogue>(*std::move(catalogue));
+}
+
 // Requires: mutex_ is held.
 void Organization::load_snapshot() {
   if (current_ || snapshot_looked_for_) return;
   snapshot_looked_for_ = true;
-  const auto stored = snapshots_.read(kCatalogueSnapshot);
-  if (!stored || !*stored) return;
-  auto catalogue = decode_catalogue((*stored)->bytes);
-  if (!catalogue) {
-    log_.warning("catalogue_snapshot_unreadable", {{"error", catalogue.error().message}});
-    return;
-  }
-  current_ = std::make_shared<const ports::Catalogue>(*std::move(catalogue));
+  current_ = read_snapshot();
+}
+
+void Organization::reload() {
+  auto stored = read_snapshot();
+  const std::lock_guard lock(mutex_);
+  snapshot_looked_for_ = true;
+  if (stored && (!current_ || current_->as_of < stored->as_of)) current_ = std::move(stored);
 }
 
 Result<std::shared_ptr<const ports::Catalogue>> Organization::catalogue() {

@@ -13,7 +13,6 @@ constexpr base::Milliseconds kRulesEvery = base::Seconds(30);
 constexpr base::Milliseconds kListingsEvery = base::minutes(5);
 constexpr base::Milliseconds kLooksEvery = base::minutes(5);
 constexpr base::Milliseconds kAfterFailure = base::Seconds(30);
-constexpr base::Milliseconds kFormerSecret = base::hours(1);
 constexpr base::Milliseconds kUpkeepAfterFailure = base::minutes(5);
 constexpr int kMostSettleRounds = 500;
 
@@ -33,7 +32,8 @@ Program::Program(const Surroundings& s)
       metrics_(s.metrics),
       readiness_(s.readiness),
       rules_(s.graph.rulebook(), s.graph.engine().ports().chat, s.readiness, s.log),
-      router_([this] { return slack(); },
+      slack_(s.graph, s.clock),
+      router_([this] { return slack_.events(); },
               {.ready = [this] { return ready(); }, .metrics = [this] { return metrics_.text(); }}),
       keeping_(s.clock, s.log, s.metrics),
       listing_(s.clock, s.log, s.metrics),
@@ -71,7 +71,7 @@ std::string Program::check() {
   checks.push_back({.name = "secrets",
                     .run = [this]() -> base::Status {
                       TRY_VOID(graph_.check_secrets());
-                      return refresh_signing_secret();
+                      return slack_.refresh();
                     },
                     .needs = has_references() ? "credentials" : ""});
   checks.push_back(
@@ -120,7 +120,7 @@ bool Program::has_references() const {
 }
 
 base::Status Program::look_at_secrets() {
-  auto status = refresh_signing_secret();
+  auto status = slack_.refresh();
   if (status) status = graph_.check_secrets();
   readiness_.note("secrets", status);
   return status;
@@ -219,40 +219,6 @@ net::Reply Program::handle(const net::Request& request) {
     reconciler_.nudge();
   });
   return reply;
-}
-
-entry::SlackEvents* Program::slack() {
-  const std::lock_guard lock(slack_mutex_);
-  app::Application* application = graph_.application();
-  if (application == nullptr || signing_secrets_.empty()) return nullptr;
-  if (slack_.empty()) {
-    slack_.push_back(std::make_unique<entry::SlackEvents>(*application, signing_secrets_));
-  }
-  return slack_.back().get();
-}
-
-// A secret that is kept elsewhere is read again now and then; while it is being changed, the one
-// before is good, too.
-base::Status Program::refresh_signing_secret() {
-  if (!start_.settings.slack_signing_secret_ref.empty()) graph_.forget_signing_secret();
-  TRY(const auto secret, graph_.signing_secret());
-  const std::lock_guard lock(slack_mutex_);
-  const bool is_known =
-      !signing_secrets_.empty() && signing_secrets_.front().reveal() == secret.reveal();
-  // The one before may have been replaced because somebody else knows it.
-  const bool is_over = signing_secrets_.size() > 1 && clock_.now() >= former_secret_until_;
-  if (is_known && !is_over) return {};
-  if (is_over) signing_secrets_.pop_back();
-  if (!is_known) {
-    former_secret_until_ = clock_.now() + kFormerSecret;
-    signing_secrets_.insert(signing_secrets_.begin(), secret);
-    if (signing_secrets_.size() > 2) signing_secrets_.pop_back();
-  }
-  app::Application* application = graph_.application();
-  if (!slack_.empty() && application != nullptr) {
-    slack_.push_back(std::make_unique<entry::SlackEvents>(*application, signing_secrets_));
-  }
-  return {};
 }
 
 entry::ReadyAnswer Program::ready() {

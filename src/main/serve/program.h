@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "adapters/telemetry/prometheus.h"
@@ -14,6 +13,7 @@
 #include "main/serve/in_flight.h"
 #include "main/serve/readiness.h"
 #include "main/serve/rules_keeper.h"
+#include "main/serve/slack_door.h"
 #include "main/serve/worker.h"
 #include "net/server.h"
 
@@ -56,8 +56,6 @@ class Program {
   void plan_housekeeping();
   void announce_start() const;
   net::Reply handle(const net::Request& request);
-  entry::SlackEvents* slack();
-  base::Status refresh_signing_secret();
   entry::ReadyAnswer ready();
   bool has_references() const;
   base::Status look_at_secrets();
@@ -72,12 +70,7 @@ class Program {
   adapters::telemetry::Prometheus& metrics_;
   Readiness& readiness_;
   RulesKeeper rules_;
-  std::mutex slack_mutex_;
-  // Once it is known whom it serves. A changed secret makes another one; answers of those before
-  // may still be running.
-  std::vector<std::unique_ptr<entry::SlackEvents>> slack_;
-  std::vector<base::Secret> signing_secrets_;  // the newest first, then the one before
-  base::TimePoint former_secret_until_{};
+  SlackDoor slack_;
   entry::Router router_;
   InFlight after_;
   Housekeeping keeping_;

@@ -2,8 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -14,23 +12,14 @@
 
 #include "adapters/aws/endpoints.h"
 #include "adapters/telemetry/json_logger.h"
-#include "main/hooks/control.h"
+#include "main/hooks/hooked.h"
 #include "main/hooks/loopback.h"
+#include "main/process.h"
 #include "main/serve/program.h"
 #include "main/serve/stop_signal.h"
-#include "net/process.h"
 
 namespace elevator::serve {
 namespace {
-
-// A core dump would hold tokens and keys (I9).
-void forbid_core_dumps() {
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
-#if !defined(__SANITIZE_ADDRESS__)  // the leak checker has to look into this process
-  prctl(PR_SET_DUMPABLE, 0);
-#endif
-}
 
 base::Result<std::string> read_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -57,16 +46,6 @@ class SleepingWaiter final : public adapters::aws::Waiter {
   bool ended_ = false;
 };
 
-// Waiting moves the virtual time instead of taking any.
-class ClockMovingWaiter final : public adapters::aws::Waiter {
- public:
-  explicit ClockMovingWaiter(hooks::VirtualClock& clock) : clock_(clock) {}
-  void wait(base::Milliseconds time) override { clock_.advance(time); }
-
- private:
-  hooks::VirtualClock& clock_;
-};
-
 // Everything that is missing, at once.
 base::Status check_all(const base::Status& settings, bool has_region) {
   if (has_region) return settings;
@@ -91,24 +70,16 @@ base::Result<Start> prepare(const Arguments& arguments) {
   return start;
 }
 
-// The hooks: a clock that is set, and a descriptor to set it by. Empty without the hidden flag.
-struct Hooked {
-  hooks::VirtualClock clock{base::SystemClock().now()};
-  hooks::CallGate gate;
-  ClockMovingWaiter waiter{clock};
-  std::unique_ptr<hooks::Control> control;
-};
-
 // A setting that does nothing must not look as if it did.
 void warn_of_settings_without_effect(const settings::Settings& settings, base::Logger& log) {
   if (settings.without_effect.empty()) return;
   log.warning("settings_without_effect",
               {{"settings", fmt::format("{}", fmt::join(settings.without_effect, ", "))},
-               {"detail", "this version does not act on them yet; see docs/settings.md"}});
+               {"detail", "they have no effect here; see docs/settings.md"}});
 }
 
 // The hooked program ends like any other: by a signal.
-void serve_hooks(Hooked& hooked, Program& program) {
+void serve_hooks(hooks::Hooked& hooked, Program& program) {
   hooked.control->start({.time_changed = [&] { program.nudge(); },
                          .settle = [&] { return program.settle(); },
                          .closed = [] { ::kill(::getpid(), SIGTERM); }});
@@ -117,12 +88,10 @@ void serve_hooks(Hooked& hooked, Program& program) {
 int run(const Start& start, std::ostream& out, std::ostream& err) {
   base::SystemClock system_clock;
   SleepingWaiter sleeping;
-  Hooked hooked;
+  hooks::Hooked hooked;
   const bool is_hooked = start.arguments.hooks_descriptor.has_value();
   if (is_hooked) {
-    hooked.control = std::make_unique<hooks::Control>(*start.arguments.hooks_descriptor,
-                                                      hooked.clock, hooked.gate);
-    if (!hooked.control->wait_for_run()) return 1;
+    if (!hooked.obey(*start.arguments.hooks_descriptor)) return 1;
   }
   base::Clock& clock = is_hooked ? static_cast<base::Clock&>(hooked.clock) : system_clock;
   adapters::aws::Waiter& waiter =
@@ -134,7 +103,7 @@ int run(const Start& start, std::ostream& out, std::ostream& err) {
   Readiness readiness(clock);
   auto graph = Graph::build({.settings = start.settings,
                              .environment = start.environment,
-                             .state_folder = start.arguments.state_folder,
+                             .keep = keep_in_folder(start.arguments.state_folder, clock),
                              .region = start.region,
                              .clock = clock,
                              .waiter = waiter,
@@ -189,11 +158,7 @@ int run_serve(std::span<const std::string> words, std::ostream& out, std::ostrea
     err << "sso-elevator serve: these settings do not work:\n" << start.error().message << "\n";
     return 2;
   }
-  forbid_core_dumps();
-  // A limit on the size of files is one more full disk, not a reason to die.
-  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
-  net::ignore_sigpipe();
-  net::configure_name_lookup();
+  prepare_process();
   return run(*start, out, err);
 }
 

@@ -17,6 +17,8 @@
 namespace elevator::settings {
 namespace {
 
+constexpr size_t kMostHandler = 80;
+
 base::LogLevel log_level(Values& values) {
   const std::string name = values.text("LOG_LEVEL");
   if (name == "DEBUG" || name == "debug") return base::LogLevel::kDebug;
@@ -141,6 +143,10 @@ void read_aws(Values& values, Settings& settings) {
   settings.audit_bucket = values.text("S3_BUCKET_FOR_AUDIT_ENTRY_NAME");
   settings.audit_prefix = without_trailing_slashes(values.text("S3_BUCKET_PREFIX_FOR_PARTITIONS"));
   settings.state_table = values.text("STATE_TABLE_NAME");
+  settings.timers = {.group = values.text("SCHEDULE_GROUP_NAME"),
+                     .role_arn = values.text("SCHEDULE_POLICY_ARN"),
+                     .target_arn = values.text("REVOKER_FUNCTION_ARN"),
+                     .dead_letter_arn = values.text("DEAD_LETTER_QUEUE_ARN")};
 }
 
 void read_sweep(Values& values, Settings& settings) {
@@ -179,7 +185,8 @@ void read_sync(Values& values, Settings& settings) {
 std::vector<std::string> given_without_effect(const Values& values) {
   std::vector<std::string> names;
   for (const Setting& setting : table()) {
-    if (setting.effect == Effect::kNotYet && values.given(setting.name)) {
+    const bool works_here = setting.effect == Effect::kFull && setting.scope != Scope::kLambda;
+    if (!works_here && values.given(setting.name)) {
       names.emplace_back(setting.name);
     }
   }
@@ -190,6 +197,26 @@ std::string joined(const std::vector<std::string>& problems) {
   std::string out;
   for (const std::string& problem : problems) out += (out.empty() ? "" : "\n") + problem;
   return out;
+}
+
+std::vector<std::string> missing_of_slack(const Settings& settings, bool answers_slack) {
+  std::vector<std::string> missing;
+  if (settings.slack_bot_token.empty() && settings.slack_bot_token_ref.empty()) {
+    missing.emplace_back(
+        "SLACK_BOT_TOKEN is missing: the bot token (xoxb-...) from \"OAuth & Permissions\" of "
+        "the Slack app, or SLACK_BOT_TOKEN_REF");
+  }
+  if (answers_slack && settings.slack_signing_secret.empty() &&
+      settings.slack_signing_secret_ref.empty()) {
+    missing.emplace_back(
+        "SLACK_SIGNING_SECRET is missing: the signing secret from \"Basic Information\" of the "
+        "Slack app, or SLACK_SIGNING_SECRET_REF");
+  }
+  if (!settings.slack_channel) {
+    missing.emplace_back(
+        "SLACK_CHANNEL_ID is missing: the id (C...) of the channel in which requests are posted");
+  }
+  return missing;
 }
 
 }  // namespace
@@ -228,26 +255,42 @@ base::Result<Settings> load(const Environment& environment,
 }
 
 base::Status check_serve(const Settings& settings) {
-  std::vector<std::string> missing;
-  if (settings.slack_bot_token.empty() && settings.slack_bot_token_ref.empty()) {
-    missing.emplace_back(
-        "SLACK_BOT_TOKEN is missing: the bot token (xoxb-...) from \"OAuth & Permissions\" of "
-        "the Slack app, or SLACK_BOT_TOKEN_REF");
-  }
-  if (settings.slack_signing_secret.empty() && settings.slack_signing_secret_ref.empty()) {
-    missing.emplace_back(
-        "SLACK_SIGNING_SECRET is missing: the signing secret from \"Basic Information\" of the "
-        "Slack app, or SLACK_SIGNING_SECRET_REF");
-  }
-  if (!settings.slack_channel) {
-    missing.emplace_back(
-        "SLACK_CHANNEL_ID is missing: the id (C...) of the channel in which requests are posted");
-  }
+  std::vector<std::string> missing = missing_of_slack(settings, true);
   if (settings.rules_file.empty() && settings.config_s3_key.empty() &&
       settings.rules_document.empty()) {
     missing.emplace_back(
         "the rules are missing: give RULES_FILE, or CONFIG_S3_KEY, or STATEMENTS and "
         "GROUP_STATEMENTS");
+  }
+  if (missing.empty()) return {};
+  return base::invalid(joined(missing));
+}
+
+base::Result<Function> parse_function(std::string_view handler) {
+  if (handler == "requester") return Function::kRequester;
+  if (handler == "revoker") return Function::kRevoker;
+  if (handler == "attribute-syncer") return Function::kAttributeSyncer;
+  return base::invalid("the handler of this function is \"" +
+                       std::string(handler.substr(0, kMostHandler)) +
+                       "\"; expected requester, revoker or attribute-syncer");
+}
+
+base::Status check_function(const Settings& settings, Function function) {
+  const bool answers_slack = function == Function::kRequester;
+  std::vector<std::string> missing = missing_of_slack(settings, answers_slack);
+  const auto need = [&](const std::string& value, std::string_view name) {
+    if (value.empty()) missing.push_back(std::string(name) + " is missing");
+  };
+  if (!settings.rules_file.empty()) missing.emplace_back("RULES_FILE is not for functions");
+  if (settings.rules_document.empty()) need(settings.config_s3_key, "CONFIG_S3_KEY");
+  need(settings.state_table, "STATE_TABLE_NAME");
+  need(settings.audit_bucket, "S3_BUCKET_FOR_AUDIT_ENTRY_NAME");
+  if (function != Function::kAttributeSyncer) {
+    need(settings.timers.group, "SCHEDULE_GROUP_NAME");
+    need(settings.timers.role_arn, "SCHEDULE_POLICY_ARN");
+    need(settings.timers.target_arn, "REVOKER_FUNCTION_ARN");
+  } else if (!settings.sync.enabled) {
+    missing.emplace_back("ATTRIBUTE_SYNC_ENABLED is not true");
   }
   if (missing.empty()) return {};
   return base::invalid(joined(missing));

@@ -147,7 +147,6 @@ bool Memberships::knows_all(const std::set<policy::Lookup>& lookups) {
 }
 
 void Memberships::look_up(const std::set<policy::Lookup>& lookups) {
-  if (lookups.empty()) return;
   for (const policy::Lookup& lookup : lookups) {
     auto members = workflow::look_up_people(ports_, lookup);
     const std::lock_guard lock(mutex_);
@@ -160,20 +159,27 @@ void Memberships::look_up(const std::set<policy::Lookup>& lookups) {
       known_.try_emplace(lookup, Known{std::nullopt, ports_.clock.now()});
     }
   }
-  save();
 }
 
 void Memberships::refresh(const policy::Rules& rules) {
   const auto wanted = all_lookups(rules);
   look_up(wanted);
-  const std::lock_guard lock(mutex_);
-  std::erase_if(known_, [&](const auto& entry) { return !wanted.contains(entry.first); });
+  size_t forgotten = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    load();
+    forgotten =
+        std::erase_if(known_, [&](const auto& entry) { return !wanted.contains(entry.first); });
+  }
+  if (!wanted.empty() || forgotten > 0) save();
 }
 
 void Memberships::refresh_unknown(const policy::Rules& rules) {
   std::set<policy::Lookup> wanted = all_lookups(rules);
   std::erase_if(wanted, [&](const policy::Lookup& lookup) { return of(lookup).has_value(); });
+  if (wanted.empty()) return;
   look_up(wanted);
+  save();
 }
 
 }  // namespace elevator::app

@@ -49,7 +49,7 @@ class Organization final : public ports::Organization {
   // Where an organizational unit stands: ids and names from the root down, itself included.
   struct Place {
     std::vector<std::string> ids;
-    std::string path;
+    std::vector<std::string> names;
   };
   using Places = std::map<std::string, Place>;  // by id of the unit
 

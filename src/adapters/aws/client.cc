@@ -166,7 +166,8 @@ Client::Attempt Client::attempt(const Operation& operation, const Endpoint& endp
     tried.result = std::move(status).error();
     return tried;
   }
-  auto credentials = dependencies_.credentials.get();
+  auto credentials = dependencies_.credentials.get(
+      std::clamp(limits.left_to_send(), Milliseconds(0), CredentialsChain::kPatience));
   if (!credentials) {
     tried.result = std::move(credentials).error();
     return tried;

@@ -4,11 +4,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <condition_variable>
 #include <csignal>
 #include <fstream>
 #include <iterator>
-#include <mutex>
 
 #include "adapters/aws/endpoints.h"
 #include "adapters/telemetry/json_logger.h"
@@ -16,6 +14,7 @@
 #include "main/hooks/loopback.h"
 #include "main/process.h"
 #include "main/serve/program.h"
+#include "main/serve/state_lock.h"
 #include "main/serve/stop_signal.h"
 
 namespace elevator::serve {
@@ -26,25 +25,6 @@ base::Result<std::string> read_text(const std::string& path) {
   if (!file) return base::invalid("cannot read " + path);
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
-
-// Waits in real time, until the end of the program.
-class SleepingWaiter final : public adapters::aws::Waiter {
- public:
-  void wait(base::Milliseconds time) override {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, time, [this] { return ended_; });
-  }
-  void end() {
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
-    changed_.notify_all();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool ended_ = false;
-};
 
 // Everything that is missing, at once.
 base::Status check_all(const base::Status& settings, bool has_region) {
@@ -87,7 +67,7 @@ void serve_hooks(hooks::Hooked& hooked, Program& program) {
 
 int run(const Start& start, std::ostream& out, std::ostream& err) {
   base::SystemClock system_clock;
-  SleepingWaiter sleeping;
+  adapters::aws::SleepingWaiter sleeping;
   hooks::Hooked hooked;
   const bool is_hooked = start.arguments.hooks_descriptor.has_value();
   if (is_hooked) {
@@ -101,6 +81,11 @@ int run(const Start& start, std::ostream& out, std::ostream& err) {
   warn_of_settings_without_effect(start.settings, log);
   adapters::telemetry::Prometheus metrics;
   Readiness readiness(clock);
+  const auto lock = StateLock::take(start.arguments.state_folder, log);
+  if (!lock) {
+    err << "sso-elevator serve: not started:\n  state: " << lock.error().message << "\n";
+    return 1;
+  }
   auto graph = Graph::build({.settings = start.settings,
                              .environment = start.environment,
                              .keep = keep_in_folder(start.arguments.state_folder, clock),

@@ -25,7 +25,7 @@ base::LogLevel log_level(Values& values) {
   if (name == "INFO" || name == "info" || name.empty()) return base::LogLevel::kInfo;
   if (name == "WARNING" || name == "warning" || name == "WARN") return base::LogLevel::kWarning;
   if (name == "ERROR" || name == "error" || name == "CRITICAL") return base::LogLevel::kError;
-  values.problem("LOG_LEVEL", "expected DEBUG, INFO, WARNING or ERROR");
+  values.wrong("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR");
   return base::LogLevel::kInfo;
 }
 
@@ -34,7 +34,7 @@ SweepMode sweep_mode(Values& values) {
   if (name == "off") return SweepMode::kOff;
   if (name == "warn") return SweepMode::kWarn;
   if (name == "remove") return SweepMode::kRemove;
-  values.problem("SWEEP_MODE", "expected off, warn or remove");
+  values.wrong("SWEEP_MODE", "off, warn or remove");
   return SweepMode::kWarn;
 }
 
@@ -63,9 +63,17 @@ void read_slack(Values& values, Settings& settings) {
   read_reference(values, "SLACK_SIGNING_SECRET", settings.slack_signing_secret,
                  settings.slack_signing_secret_ref);
   settings.slack_app_token = base::Secret(values.text("SLACK_APP_TOKEN"));
-  settings.slack_channel = values.id<domain::ChannelId>("SLACK_CHANNEL_ID");
-  settings.slack_team = values.id<domain::WorkspaceId>("SLACK_TEAM_ID");
+  settings.slack_channel = values.id<domain::ChannelId>(
+      "SLACK_CHANNEL_ID",
+      "the id of a channel like C0123456789, not its name (in Slack: \"View "
+      "channel details\", at the very end)");
+  settings.slack_team = values.id<domain::WorkspaceId>(
+      "SLACK_TEAM_ID", "the id of a workspace like T0123456789 (or of an organization, E...)");
   settings.slack_api_url = values.text("SLACK_API_URL");
+  if (!settings.slack_api_url.starts_with("https://") &&
+      !settings.slack_api_url.starts_with("http://")) {
+    values.wrong("SLACK_API_URL", "an address like https://slack.com/api/");
+  }
   settings.slack_options_load = values.boolean("SLACK_OPTIONS_LOAD");
   settings.send_dm_if_user_not_in_channel = values.boolean("SEND_DM_IF_USER_NOT_IN_CHANNEL");
   settings.post_update_to_slack = values.boolean("POST_UPDATE_TO_SLACK");
@@ -134,10 +142,11 @@ void read_requests(Values& values, Settings& settings) {
 }
 
 void read_aws(Values& values, Settings& settings) {
-  settings.sso_instance = values.id<domain::InstanceArn>("SSO_INSTANCE_ARN");
+  settings.sso_instance = values.id<domain::InstanceArn>(
+      "SSO_INSTANCE_ARN", "an ARN like arn:aws:sso:::instance/ssoins-0123456789abcdef");
   settings.access_portal_url = values.text("AWS_ACCESS_PORTAL_URL");
   if (!settings.access_portal_url.empty() && !settings.access_portal_url.starts_with("https://")) {
-    values.problem("AWS_ACCESS_PORTAL_URL", "expected an https:// address");
+    values.wrong("AWS_ACCESS_PORTAL_URL", "an https:// address");
   }
   settings.cache_enabled = values.boolean("CACHE_ENABLED");
   settings.audit_bucket = values.text("S3_BUCKET_FOR_AUDIT_ENTRY_NAME");

@@ -76,10 +76,34 @@ TEST_CASE("load_reportsEveryMistakeAtOnce") {
   }
 }
 
+TEST_CASE("load_namesTheSetting_whatWasGiven_andWhatIsExpected") {
+  const std::pair<const char*, const char*> kWrong[] = {
+      {"SLACK_CHANNEL_ID", "#general"},
+      {"SLACK_TEAM_ID", "corp"},
+      {"SSO_INSTANCE_ARN", "ssoins-1"},
+      {"AWS_ACCESS_PORTAL_URL", "corp.awsapps.com"},
+      {"SLACK_API_URL", "slack.com"},
+      {"LOG_LEVEL", "chatty"},
+      {"SWEEP_MODE", "delete"},
+      {"REQUEST_EXPIRATION_HOURS", "soon"},
+      {"CACHE_ENABLED", "perhaps"},
+      {"SECURITY_PEOPLE", "bob@corp.com"},
+      {"STATEMENTS", "[{]"}};
+  for (const auto& [name, value] : kWrong) {
+    CAPTURE(name);
+    const std::string message = error_of({{name, value}});
+    CAPTURE(message);
+    CHECK(message.starts_with(std::string(name) + ": "));
+    CHECK(message.find(value) != std::string::npos);
+    CHECK(message.find("xpected") != std::string::npos);
+  }
+}
+
 TEST_CASE("load_neverShowsASecret") {
   const std::string message =
       error_of({}, R"({"SLACK_BOT_TOKEN": "xoxb-planted", "X": "y", "SLACK_SIGNING_SECRET": []})");
   CHECK(message.find("planted") == std::string::npos);
+  CHECK(error_of({{"SLACK_CHANNEL_ID", "xoxb-planted"}}).find("planted") == std::string::npos);
 }
 
 TEST_CASE("load_whenRulesAreGivenTwice_saysSo") {

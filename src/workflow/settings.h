@@ -36,6 +36,9 @@ struct Settings {
   // Units and tags of an account that were read longer ago decide nothing (docs/adr/0005).
   base::Milliseconds oldest_account_facts = base::hours(24);
   std::set<domain::Email> security_people;  // may end anybody's access
+  // Somebody else delivers audit entries (Engine::deliver_audit): a click's thread must not wait
+  // for the audit log.
+  bool audit_is_delivered_apart = false;
   size_t grants_in_parallel = 1;  // that one round of the reconciler drives at the same time
   // Asked between two steps: no further one is begun then. What is left stays due.
   std::function<bool()> out_of_time = [] { return false; };

@@ -10,7 +10,7 @@ import time
 import unittest
 import urllib.parse
 
-from product import BINARY, run
+from product import BINARY, Product, ProductError, run
 from slack_person import Delivery
 from world import RULES, WorldTest
 
@@ -127,6 +127,25 @@ class BadRequests(WorldTest):
         errors = self.dana.submit()
         self.assertEqual(list(errors), ["provide_reason"])
         self.assertEqual(self.operations(), [])
+
+
+class OneFolder(WorldTest):
+    def test_a_second_program_on_the_same_folder_is_refused_and_the_first_goes_on(self):
+        second = Product(self.product.environment, self.product.state, self.product.now)
+        with self.assertRaises(ProductError) as refused:
+            second.start()
+        self.assertIn("another sso-elevator serve (process "
+                      f"{self.product.process.pid})", str(refused.exception))
+        self.assertIn("approve", self.dana.buttons(self.ask(self.dana)))
+
+    def test_metrics_are_there_before_anything_happened(self):
+        self.assertEqual(self.product.metric("sso_elevator_grants_live"), 0)
+        self.assertEqual(self.product.metric("sso_elevator_clock_steps_back_total"), 0)
+        self.assertIn("# HELP sso_elevator_revocations_overdue ", self.product.get("/metrics")[1])
+
+    def test_help_is_an_answer_and_no_form(self):
+        answer = self.dana.command("/group-access", "help")
+        self.assertIn("/access list", answer.json()["text"])
 
 
 class Rules(WorldTest):

@@ -86,6 +86,7 @@ workflow::Settings workflow_settings(const Surroundings& s) {
   const settings::Settings& settings = s.settings;
   workflow::Settings out;
   out.grants_in_parallel = 4;
+  out.audit_is_delivered_apart = s.audit_is_delivered_apart;
   out.request_timing.first_reminder_after = settings.first_reminder_after;
   out.request_timing.reminder_factor = settings.reminder_factor;
   out.oldest_account_facts = settings.oldest_account_facts;

@@ -33,6 +33,8 @@ struct Surroundings {
   // When nothing may be begun and no call may run any more; none at the moment: there is no end.
   // Empty: never.
   std::function<std::optional<base::TimePoint>()> out_of_time_at{};
+  // There are hands of their own for audit entries (Engine::deliver_audit).
+  bool audit_is_delivered_apart = false;
 };
 
 class Graph {

@@ -95,7 +95,8 @@ int run(const Start& start, std::ostream& out, std::ostream& err) {
                              .gate = hooked.gate,
                              .readiness = readiness,
                              .log = log,
-                             .metrics = metrics});
+                             .metrics = metrics,
+                             .audit_is_delivered_apart = true});
   if (!graph) {
     err << "sso-elevator serve: not started:\n  state: " << graph.error().message << "\n";
     return 1;

@@ -243,7 +243,7 @@ SUITES = [
     Suite("e2e", "the shipped binary over real sockets, against moto and a fake Slack", end_to_end,
           needs="tests/e2e", refuses_skips_in_ci=True),
     Suite("terraform", "the Terraform module against moto; what it deploys and documents",
-          terraform, needs="tests/terraform"),
+          terraform, needs="tests/terraform", refuses_skips_in_ci=True),
     Suite("browser", "the demo in headless Chromium, as a visitor uses it", browser,
           needs="src/main/demo"),
 ]

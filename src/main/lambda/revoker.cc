@@ -90,8 +90,9 @@ base::TimePoint Revoker::end_of_sweep() const {
 }
 
 base::Result<Answer> Revoker::reconcile() {
-  world_.graph.adopt(end_of_sweep());
+  // What is due never waits for the schedules of the existing product.
   serve::reconcile_once(world_.graph.engine());
+  world_.graph.adopt(end_of_sweep());
   settle(world_);
   world_.gauges.write(world_.log);
   keeping_.run();

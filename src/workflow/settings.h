@@ -7,6 +7,7 @@
 #include "domain/grant.h"
 #include "domain/request.h"
 #include "policy/decide.h"
+#include "ports/identity_center.h"
 #include "workflow/plan_grant.h"
 #include "workflow/plan_request.h"
 
@@ -27,6 +28,10 @@ struct Strategy {
       apply_grant =
           [](const domain::Grant& grant, const domain::GrantEvent& event, base::TimePoint now,
              const domain::Timing& timing) { return domain::apply(grant, event, now, timing); };
+  // Asked by the sweep of access that a listing did not have: whether the second look, of this
+  // access alone, says the same. None: that look failed.
+  std::function<bool(const std::optional<ports::Observation>&)> is_taken_away =
+      [](const auto& seen) { return seen && !seen->present; };
 };
 
 struct Settings {

@@ -82,6 +82,7 @@ base::Result<sync::AttributeSync> Upkeep::syncer() {
 base::Status Upkeep::sweep() {
   if (settings_.sweep_mode == settings::SweepMode::kOff) return {};
   TRY(const auto state, read_state(engine_.ports().store));
+  TRY_VOID(sweep::deliver_entry_of_last(engine_.ports(), state));
   const base::TimePoint now = engine_.ports().clock.now();
   const bool answered = waits_to_remove(state);
   const bool removal = answered || has_passed(state.last_removal, kRemoveEvery, now);

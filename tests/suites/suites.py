@@ -41,6 +41,10 @@ class Suite:
     only_long: bool = False  # by name, or in `./run test --long`
 
 
+def in_ci():
+    return os.environ.get("CI", "").lower() in ("true", "1")
+
+
 class SuiteRun:
     """One run of one suite: its counts, and its logs in build/logs/NAME/."""
 
@@ -70,8 +74,8 @@ class SuiteRun:
         wanted = ["--target", *targets] if targets else []
         return self.step("build", ["cmake", "--build", "--preset", preset, "-j", JOBS, *wanted])
 
-    def configure(self, preset):
-        return self.step("configure", ["cmake", "--preset", preset])
+    def configure(self, preset, *options):
+        return self.step("configure", ["cmake", "--preset", preset, *options])
 
     def programs(self, programs, jobs=JOBS):
         for program, counts, log in run_counted(programs, self.folder, jobs):
@@ -136,7 +140,9 @@ def lint(suite):
 
 
 def unit(suite):
-    if suite.configure("dev") and suite.build("dev"):
+    # People build file by file, so that an edit costs seconds; CI builds everything once.
+    unity = "ON" if in_ci() else "OFF"
+    if suite.configure("dev", f"-DELEVATOR_UNITY={unity}") and suite.build("dev"):
         programs = [program for _, _, program in registered_tests("dev")]
         suite.programs(programs)
         suite.counts.add_row("sanitizer suites (ASan, UBSan)", len(programs))

@@ -7,10 +7,12 @@ base::Result<ForeignTimers::Listing> ForeignTimers::list() {
   Listing listing;
   for (const std::string& name : all) {
     auto timer = read(name);
-    if (timer && *timer) listing.timers.push_back(**std::move(timer));
-    if (timer) continue;
-    if (timer.error().kind != base::Kind::kCorrupt) return std::move(timer).error();
-    listing.unreadable.push_back(name);
+    if (!timer) {
+      if (timer.error().kind != base::Kind::kCorrupt) return std::move(timer).error();
+      listing.unreadable.push_back(name);
+    } else if (*timer) {
+      listing.timers.push_back(**std::move(timer));
+    }
   }
   return listing;
 }

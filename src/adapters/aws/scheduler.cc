@@ -164,7 +164,7 @@ Status SchedulerTimer::arm(const ports::TimerPayload& payload) {
   const api::CreateSchedule schedule =
       schedule_for(payload, std::max(payload.timer.deadline, now + kLead));
   const std::string name = schedule_name(payload.assignment, payload.timer);
-  const Status made = group_.create(name, schedule);
+  Status made = group_.create(name, schedule);
   if (made || made.error().kind != Kind::kConflict) return made;
   // The name says for which deadline: what is there fires then, if it calls us at all.
   TRY(const auto there, group_.get(name));

@@ -115,12 +115,14 @@ class DynamoDbStore final : public ports::Store {
   }
 
   Result<std::vector<RowRef>> due(base::TimePoint now, size_t limit) override {
-    TRY(auto rows, due_in(kDueOthers, now, limit));
+    TRY(auto others, due_in(kDueOthers, now, limit));
     TRY(auto grants, due_in(kDueGrants, now, limit));
-    rows.insert(rows.end(), std::make_move_iterator(grants.begin()),
-                std::make_move_iterator(grants.end()));
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const DueRow& left, const DueRow& right) { return left.at < right.at; });
+    std::vector<DueRow> rows;
+    rows.reserve(others.size() + grants.size());
+    std::merge(std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()),
+               std::make_move_iterator(grants.begin()), std::make_move_iterator(grants.end()),
+               std::back_inserter(rows),
+               [](const DueRow& left, const DueRow& right) { return left.at < right.at; });
     return first_of(std::move(rows), limit);
   }
 
@@ -206,7 +208,7 @@ class DynamoDbStore final : public ports::Store {
   Result<std::string> id_key() override {
     TRY(auto kept, setting(kIdKey));
     if (!kept) {
-      const std::string fresh = base::random_bytes(kIdKeyBytes);
+      std::string fresh = base::random_bytes(kIdKeyBytes);
       api::Put put = table_.put_of({{"pk", api::text(kIdKey)}, {"value", api::binary(fresh)}});
       put.condition = "attribute_not_exists(pk)";
       const Status made = table_.put(put);

@@ -1,7 +1,5 @@
 #include "app/listings.h"
 
-#include <exception>
-
 #include "policy/requestable.h"
 
 namespace elevator::app {
@@ -22,25 +20,6 @@ base::Status Listings::load_missing() {
   return {};
 }
 
-// A library that throws must not leave everybody after it waiting for a load that is over.
-base::Status Listings::load_guarded() {
-  try {
-    return load_missing();
-  } catch (const std::exception& failure) {
-    return base::internal(std::string("the listings could not be read: ") + failure.what());
-  }
-}
-
-void Listings::tell(const std::vector<Done>& waiting, const base::Status& loaded) {
-  for (const Done& one : waiting) {
-    try {
-      one(loaded);
-    } catch (const std::exception& failure) {
-      ports_.log.error("listing_not_shown", {{"error", failure.what()}});
-    }
-  }
-}
-
 void Listings::load(Done done) {
   {
     const std::lock_guard lock(mutex_);
@@ -55,14 +34,14 @@ void Listings::load(Done done) {
     }
   }
   if (done) return done(base::unavailable("too many people wait for the same listing"));
-  const base::Status loaded = load_guarded();
+  const base::Status loaded = load_missing();
   std::vector<Done> waiting;
   {
     const std::lock_guard lock(mutex_);
     waiting.swap(waiting_);
     loading_ = false;
   }
-  tell(waiting, loaded);
+  for (const Done& one : waiting) one(loaded);
 }
 
 void Listings::refresh_memberships() {

@@ -35,26 +35,22 @@ struct ForeignTimer {
   std::string name;
   domain::Assignment assignment;
   base::TimePoint at{};
-  domain::Request told;  // people, target and duration, as far as they are known; not a row's id
+  std::optional<domain::SlackUserId> requester, approver;
+  std::string requester_email, requester_name, approver_email;
+  base::Seconds duration{};
+  std::string target_name;
 };
 
 class ForeignTimers {
  public:
   virtual ~ForeignTimers() = default;
-  // Every timer that may be one of the existing product, completely.
-  virtual base::Result<std::vector<std::string>> names() = 0;
-  // Nothing when it has fired meanwhile, or takes no access away; kCorrupt when it cannot be
-  // understood.
-  virtual base::Result<std::optional<ForeignTimer>> read(const std::string& name) = 0;
-  // One that does not exist is a success.
-  virtual base::Status remove(const std::string& name) = 0;
-
+  // All of them, completely; what cannot be understood is reported in `unreadable` by name.
   struct Listing {
     std::vector<ForeignTimer> timers;
-    std::vector<std::string> unreadable;  // names of those that cannot be understood
+    std::vector<std::string> unreadable;
   };
-  // All of them, completely.
-  base::Result<Listing> list();
+  virtual base::Result<Listing> list() = 0;
+  virtual base::Status remove(const std::string& name) = 0;
 };
 
 }  // namespace elevator::ports

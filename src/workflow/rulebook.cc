@@ -140,16 +140,14 @@ base::Status Rulebook::adopt(std::shared_ptr<const policy::Rules> rules) {
   return {};
 }
 
-base::Status Rulebook::reject(const ports::RulesDocument& document, const std::string& problems,
-                              bool quiet) {
+base::Status Rulebook::reject(const ports::RulesDocument& document, const std::string& problems) {
   const std::string digest = base::sha256_hex(document.bytes);
   const auto now = dependencies_.clock.now();
   {
     const std::lock_guard lock(mutex_);
     trouble_ = base::invalid("the rules document is not valid: " + problems);
   }
-  dependencies_.log.error("rules_refused",
-                          {{"rule_digest", digest}, {"problems", quiet ? "said below" : problems}});
+  dependencies_.log.error("rules_refused", {{"rule_digest", digest}, {"problems", problems}});
   return change_named_row(
       dependencies_.store, kRulesRow, [&](ports::NamedRow& row) -> base::Status {
         TRY(Kept kept, decode_kept(row.body));
@@ -189,7 +187,7 @@ base::Status Rulebook::tell_and_deliver() {
   return delivered ? announced : delivered;
 }
 
-base::Status Rulebook::read_source(bool quiet) {
+base::Status Rulebook::read_source() {
   auto fetched = dependencies_.source.fetch(known_version_);
   if (!fetched) {
     // What was known of the document does not hold any more: it is judged anew when it is back.
@@ -216,15 +214,15 @@ base::Status Rulebook::read_source(bool quiet) {
   } else {
     std::string problems = codec::to_string(parsed.error());
     while (problems.ends_with('\n')) problems.pop_back();
-    TRY_VOID(reject(document, problems, quiet));
+    TRY_VOID(reject(document, problems));
   }
   known_version_ = document.version;
   return {};
 }
 
-base::Status Rulebook::refresh(bool quiet) {
+base::Status Rulebook::refresh() {
   // What is to be told and audited is, whether or not the source can be read.
-  const auto read = read_source(quiet);
+  const auto read = read_source();
   const auto told = tell_and_deliver();
   return read ? told : read;
 }

@@ -61,10 +61,7 @@ class Api {
   const ApiOptions options_;
   ApiWorld world_;
   std::mutex mutex_;
-  struct Limit {
-    base::TimePoint from, until;
-  };
-  std::map<std::string, Limit> limits_;  // by method
+  std::map<std::string, base::TimePoint> not_before_;
 };
 
 }  // namespace elevator::adapters::slack

@@ -53,10 +53,11 @@ resource "aws_dynamodb_table" "state" {
   }
 
   global_secondary_index {
-    name            = "requester"
-    hash_key        = "requester"
-    range_key       = "created_at"
-    projection_type = "KEYS_ONLY"
+    name               = "requester"
+    hash_key           = "requester"
+    range_key          = "created_at"
+    projection_type    = "INCLUDE"
+    non_key_attributes = ["state", "open_target"]
   }
 
   global_secondary_index {

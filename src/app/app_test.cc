@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <stdexcept>
 
 #include "app/application.h"
 #include "tests/support/fake_ports.h"
@@ -190,6 +191,48 @@ TEST_CASE_FIXTURE(Fixture, "open_whenThePersonMayAskForNothing_saysSo") {
   rules.rules = nullptr;
   REQUIRE(app.forms.open(kAnn, "t", {}).has_value());
   CHECK(chat.forms[2].nothing_to_ask_for.find("rules") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "open_whenRulesNameWhatAwsDoesNotHave_saysThatAndNotThatThereIsNoRule") {
+  rules.set(R"({"statements":[{"ResourceType":"Account","Resource":"999999999999",
+    "PermissionSet":"Admin","Approvers":["bob@corp.com"]},
+    {"ResourceType":"Account","Resource":"333333333333","PermissionSet":"Adnim",
+    "Approvers":["bob@corp.com"],"Requesters":["bob@corp.com"]}],
+    "group_statements":[{"Resource":"11111111-2222-3333-4444-555555555555",
+    "Approvers":["bob@corp.com"]}]})");
+  REQUIRE(app.forms.open(kAnn, "t", {.kind = Kind::kGroup}).has_value());
+  CHECK(chat.forms[0].nothing_to_ask_for.find("No rule") == std::string::npos);
+  CHECK(chat.forms[0].nothing_to_ask_for.find("11111111-2222-3333-4444-555555555555") !=
+        std::string::npos);
+  REQUIRE(app.forms.open(kAnn, "t", {}).has_value());
+  CHECK(chat.forms[1].nothing_to_ask_for.find("999999999999") != std::string::npos);
+  FormInput input{.account = domain::AccountId::literal("333333333333")};
+  REQUIRE(app.forms.changed(kBob, {"V1", "hash"}, input).has_value());
+  CHECK(chat.forms[2].notice.find("none of the permission sets") != std::string::npos);
+}
+
+// A library that throws must not leave everybody after it with a form that loads for ever.
+TEST_CASE_FIXTURE(Fixture, "open_whenAListingThrows_theNextOneListsAgain") {
+  organization.listed = nullptr;
+  organization.at_aws = catalogue;
+  organization.while_listing = [] { throw std::runtime_error("spoiled"); };
+  REQUIRE(app.forms.open(kAnn, "trigger", {}).has_value());
+  CHECK(chat.forms.at(1).nothing_to_ask_for.find("could not be read") != std::string::npos);
+  organization.while_listing = [] {};
+  REQUIRE(app.forms.open(kAnn, "trigger", {}).has_value());
+  REQUIRE(chat.forms.size() == 4);
+  CHECK_FALSE(chat.forms[3].loading);
+  CHECK(chat.forms[3].nothing_to_ask_for.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "memberships_thatNoRuleNamesAnyMore_areNotOnDiskEither") {
+  directory.groups["Leads"] = {domain::Email::literal("ann@corp.com")};
+  Application kept(engine, app.settings, &snapshots);
+  kept.listings.refresh_memberships();
+  REQUIRE(snapshots.kept.at("memberships").bytes.find("Leads") != std::string::npos);
+  rules.set(R"({"statements":[]})");
+  kept.listings.refresh_memberships();
+  CHECK(snapshots.kept.at("memberships").bytes.find("Leads") == std::string::npos);
 }
 
 TEST_CASE_FIXTURE(Fixture, "changed_showsWhatFollowsFromTheChoice") {

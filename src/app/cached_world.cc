@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "workflow/facts.h"
+
 namespace elevator::app {
 namespace {
 
@@ -12,7 +14,7 @@ bool add_facts(const policy::Rules& rules, const domain::Target& target,
   const auto& id = std::get<domain::AccountTarget>(target).account;
   const auto found = std::ranges::find(catalogue->accounts, id, &ports::Account::id);
   if (found == catalogue->accounts.end()) return false;
-  world.accounts.emplace(id, facts_of(*found));
+  world.accounts.emplace(id, workflow::facts_of(*found));
   return true;
 }
 
@@ -31,23 +33,6 @@ bool add_people(const policy::Lookup& lookup, Memberships& memberships, Age age,
 }
 
 }  // namespace
-
-policy::AccountFacts facts_of(const ports::Account& account) {
-  policy::AccountFacts facts;
-  facts.ou_ids = account.ou_ids;
-  std::string name;
-  for (const char c : account.ou_path) {
-    if (c != '/') {
-      name += c;
-    } else {
-      facts.ou_names.push_back(std::move(name));
-      name.clear();
-    }
-  }
-  if (!name.empty()) facts.ou_names.push_back(std::move(name));
-  facts.tags.insert(account.tags.begin(), account.tags.end());
-  return facts;
-}
 
 bool knows_facts(const ports::Catalogue& catalogue, const policy::Rules& rules) {
   return std::ranges::all_of(rules.statements(), [&](const policy::Statement& rule) {

@@ -24,6 +24,4 @@ std::optional<policy::World> cached_world(const policy::Rules& rules,
 // units (or tags) came into force knows none.
 bool knows_facts(const ports::Catalogue& catalogue, const policy::Rules& rules);
 
-policy::AccountFacts facts_of(const ports::Account& account);
-
 }  // namespace elevator::app

@@ -36,6 +36,27 @@ std::string why_not_listed(base::Kind kind) {
          nothing_sent;
 }
 
+// A rule that names what AWS does not have looks to people as if there were no rule.
+std::string why_nothing(const Offer& offer, Kind kind) {
+  const bool is_account = kind == Kind::kAccount;
+  if (!offer.has_rules_about(kind)) {
+    return std::string("No rule lets you ask for ") + (is_account ? "an AWS account" : "a group") +
+           ". If you need one, ask the people who maintain the access rules.";
+  }
+  constexpr size_t kMostNames = 3;
+  std::string names;
+  const auto ids = offer.named_ids(kind);
+  for (size_t i = 0; i < std::min(ids.size(), kMostNames); ++i) {
+    names += (i == 0 ? " (" : ", ") + ids[i];
+  }
+  if (ids.size() > kMostNames) names += " and others";
+  if (!names.empty()) names += ")";
+  return std::string("The rules let you ask for ") +
+         (is_account ? "AWS accounts, but the organization has no active account"
+                     : "groups, but AWS Identity Center has no group") +
+         " that they name" + names + ". Tell the people who maintain the access rules.";
+}
+
 std::string who_approves(const policy::Decision& decision) {
   if (decision.outcome == policy::Outcome::kGrant) return "No approval is needed.";
   if (decision.outcome == policy::Outcome::kRefuse) return policy::summary(decision);
@@ -121,12 +142,7 @@ void Forms::fill_targets(const Offer& offer, const FormInput& input, ports::Form
     return form.kind == Kind::kAccount ? offer.accounts(query, limit) : offer.groups(query, limit);
   };
   if (list("", 1).empty()) {
-    form.nothing_to_ask_for =
-        form.kind == Kind::kAccount
-            ? "No rule lets you ask for an AWS account. If you need one, ask the people who "
-              "maintain the access rules."
-            : "No rule lets you ask for a group. If you need one, ask the people who maintain the "
-              "access rules.";
+    form.nothing_to_ask_for = why_nothing(offer, form.kind);
     return;
   }
   switch (form.menu) {
@@ -147,6 +163,11 @@ void Forms::fill_targets(const Offer& offer, const FormInput& input, ports::Form
   if (form.kind == Kind::kAccount && input.account) {
     form.permission_sets = offer.permission_sets(*input.account);
     if (form.permission_sets.size() > kMostOptions) form.permission_sets.resize(kMostOptions);
+    if (form.permission_sets.empty()) {
+      form.notice =
+          "AWS has none of the permission sets that the rules name for this account. Tell the "
+          "people who maintain the access rules.";
+    }
   }
 }
 

@@ -1,5 +1,7 @@
 #include "app/listings.h"
 
+#include <exception>
+
 #include "policy/requestable.h"
 
 namespace elevator::app {
@@ -20,6 +22,25 @@ base::Status Listings::load_missing() {
   return {};
 }
 
+// A library that throws must not leave everybody after it waiting for a load that is over.
+base::Status Listings::load_guarded() {
+  try {
+    return load_missing();
+  } catch (const std::exception& failure) {
+    return base::internal(std::string("the listings could not be read: ") + failure.what());
+  }
+}
+
+void Listings::tell(const std::vector<Done>& waiting, const base::Status& loaded) {
+  for (const Done& one : waiting) {
+    try {
+      one(loaded);
+    } catch (const std::exception& failure) {
+      ports_.log.error("listing_not_shown", {{"error", failure.what()}});
+    }
+  }
+}
+
 void Listings::load(Done done) {
   {
     const std::lock_guard lock(mutex_);
@@ -34,14 +55,14 @@ void Listings::load(Done done) {
     }
   }
   if (done) return done(base::unavailable("too many people wait for the same listing"));
-  const base::Status loaded = load_missing();
+  const base::Status loaded = load_guarded();
   std::vector<Done> waiting;
   {
     const std::lock_guard lock(mutex_);
     waiting.swap(waiting_);
     loading_ = false;
   }
-  for (const Done& one : waiting) one(loaded);
+  tell(waiting, loaded);
 }
 
 void Listings::refresh_memberships() {

@@ -33,6 +33,8 @@ class Listings {
 
  private:
   base::Status load_missing();
+  base::Status load_guarded();
+  void tell(const std::vector<Done>& waiting, const base::Status& loaded);
 
   workflow::Ports& ports_;
   Memberships& memberships_;

@@ -87,6 +87,16 @@ std::set<policy::Lookup> all_lookups(const policy::Rules& rules) {
 // Requires: mutex_ is held.
 void Memberships::load() {
   if (loaded_ || snapshots_ == nullptr) return;
+  take_snapshot();
+}
+
+void Memberships::reload() {
+  const std::lock_guard lock(mutex_);
+  if (snapshots_ != nullptr) take_snapshot();
+}
+
+// Requires: mutex_ is held.
+void Memberships::take_snapshot() {
   loaded_ = true;
   const auto stored = snapshots_->read(kSnapshot);
   if (!stored || !*stored) return;
@@ -95,7 +105,10 @@ void Memberships::load() {
     ports_.log.warning("memberships_snapshot_unreadable", {{"error", decoded.error().message}});
     return;
   }
-  known_.merge(*decoded);
+  for (auto& [lookup, entry] : *decoded) {
+    const auto [known, is_new] = known_.try_emplace(lookup, entry);
+    if (!is_new && known->second.at < entry.at) known->second = std::move(entry);
+  }
 }
 
 void Memberships::save() {
@@ -134,7 +147,6 @@ bool Memberships::knows_all(const std::set<policy::Lookup>& lookups) {
 }
 
 void Memberships::look_up(const std::set<policy::Lookup>& lookups) {
-  if (lookups.empty()) return;
   for (const policy::Lookup& lookup : lookups) {
     auto members = workflow::look_up_people(ports_, lookup);
     const std::lock_guard lock(mutex_);
@@ -147,20 +159,27 @@ void Memberships::look_up(const std::set<policy::Lookup>& lookups) {
       known_.try_emplace(lookup, Known{std::nullopt, ports_.clock.now()});
     }
   }
-  save();
 }
 
 void Memberships::refresh(const policy::Rules& rules) {
   const auto wanted = all_lookups(rules);
   look_up(wanted);
-  const std::lock_guard lock(mutex_);
-  std::erase_if(known_, [&](const auto& entry) { return !wanted.contains(entry.first); });
+  size_t forgotten = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    load();
+    forgotten =
+        std::erase_if(known_, [&](const auto& entry) { return !wanted.contains(entry.first); });
+  }
+  if (!wanted.empty() || forgotten > 0) save();
 }
 
 void Memberships::refresh_unknown(const policy::Rules& rules) {
   std::set<policy::Lookup> wanted = all_lookups(rules);
   std::erase_if(wanted, [&](const policy::Lookup& lookup) { return of(lookup).has_value(); });
+  if (wanted.empty()) return;
   look_up(wanted);
+  save();
 }
 
 }  // namespace elevator::app

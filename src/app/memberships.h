@@ -38,10 +38,13 @@ class Memberships {
   void refresh(const policy::Rules& rules);
   // The same for those that were never looked up.
   void refresh_unknown(const policy::Rules& rules);
+  // Somebody else looks them up: takes what they left, when it is newer.
+  void reload();
 
  private:
   void look_up(const std::set<policy::Lookup>& lookups);
   void load();
+  void take_snapshot();
   void save();
 
   workflow::Ports& ports_;

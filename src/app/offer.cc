@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "app/cached_world.h"
+#include "workflow/facts.h"
 
 namespace elevator::app {
 namespace {
@@ -60,7 +60,7 @@ Offer::Offer(std::shared_ptr<const policy::Rules> rules,
 }
 
 std::vector<const policy::Statement*> Offer::statements_about(const ports::Account& account) const {
-  const policy::AccountFacts facts = facts_of(account);
+  const policy::AccountFacts facts = workflow::facts_of(account);
   std::vector<const policy::Statement*> out;
   for (const policy::Statement* rule : account_rules_) {
     if (policy::is_about(*rule, account.id, &facts) == policy::Answer::kYes) out.push_back(rule);
@@ -93,6 +93,20 @@ std::vector<ports::Choice> Offer::permission_sets(const domain::AccountId& id) c
     if (offered) out.push_back({set.name.str(), set.name.str()});
   }
   return out;
+}
+
+std::vector<std::string> Offer::named_ids(ports::Form::Kind kind) const {
+  std::vector<std::string> ids;
+  for (const policy::Statement* rule : rules_about(kind)) {
+    if (const auto* accounts = std::get_if<policy::Accounts>(&rule->resource)) {
+      for (const auto& id : accounts->ids) ids.push_back(id.str());
+    } else if (const auto* groups = std::get_if<policy::Groups>(&rule->resource)) {
+      for (const auto& id : groups->ids) ids.push_back(id.str());
+    }
+  }
+  std::ranges::sort(ids);
+  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  return ids;
 }
 
 std::vector<ports::Choice> Offer::groups(const std::string& query, size_t limit) const {

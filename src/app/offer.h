@@ -26,8 +26,16 @@ class Offer {
   std::vector<ports::Choice> groups(const std::string& query, size_t limit) const;
   std::vector<ports::Choice> permission_sets(const domain::AccountId& account) const;
 
+  // Whether a rule lets this person ask for an account (a group) at all, be it there or not, and
+  // the ids that such rules name.
+  bool has_rules_about(ports::Form::Kind kind) const { return !rules_about(kind).empty(); }
+  std::vector<std::string> named_ids(ports::Form::Kind kind) const;
+
  private:
   std::vector<const policy::Statement*> statements_about(const ports::Account& account) const;
+  const std::vector<const policy::Statement*>& rules_about(ports::Form::Kind kind) const {
+    return kind == ports::Form::Kind::kGroup ? group_rules_ : account_rules_;
+  }
 
   std::shared_ptr<const policy::Rules> rules_;
   std::shared_ptr<const ports::Catalogue> catalogue_;

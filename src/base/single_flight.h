@@ -1,5 +1,5 @@
 // SingleFlight: work that is worth doing once at a time. Whoever calls while it runs waits for that
-// run and gets its result. Thread-safe.
+// run and gets its result; when the work throws, those who wait get an error. Thread-safe.
 #pragma once
 
 #include <condition_variable>
@@ -12,7 +12,7 @@ namespace elevator::base {
 
 class SingleFlight {
  public:
-  // `work` must not throw, and must not call run() of the same object.
+  // `work` must not call run() of the same object. What it throws goes to who called it.
   template <typename Work>
   Status run(const Work& work) {
     std::unique_lock lock(mutex_);
@@ -23,16 +23,25 @@ class SingleFlight {
     }
     running_ = true;
     lock.unlock();
-    Status status = work();
-    lock.lock();
-    running_ = false;
-    ++flight_;
-    last_ = status;
-    landed_.notify_all();
-    return status;
+    Landing landing{*this, internal("what was waited for failed before it had a result")};
+    landing.status = work();
+    return landing.status;
   }
 
  private:
+  // However the work ends, nobody waits for it any longer.
+  struct Landing {
+    SingleFlight& flight;
+    Status status;
+    ~Landing() {
+      const std::lock_guard lock(flight.mutex_);
+      flight.running_ = false;
+      ++flight.flight_;
+      flight.last_ = status;
+      flight.landed_.notify_all();
+    }
+  };
+
   std::mutex mutex_;
   std::condition_variable landed_;
   bool running_ = false;

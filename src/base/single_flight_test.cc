@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <latch>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -32,6 +33,25 @@ TEST_CASE("run_whileOneRuns_waitsForItAndSharesItsResult") {
   others.clear();
   // Whoever joined got the first run's error; whoever came too late ran by itself.
   CHECK(runs + failed == kOthers + 1);
+  CHECK(flight.run([]() -> Status { return {}; }).has_value());
+}
+
+TEST_CASE("run_whenTheWorkThrows_letsThoseWhoWaitGo_andRunsAgain") {
+  SingleFlight flight;
+  std::latch other_is_here(1);
+  std::jthread other;
+  Status seen;
+  const auto work = [&]() -> Status {
+    other = std::jthread([&] {
+      other_is_here.count_down();
+      seen = flight.run([]() -> Status { return unavailable("came too late to join"); });
+    });
+    other_is_here.wait();
+    throw std::runtime_error("a library threw");
+  };
+  CHECK_THROWS_AS(static_cast<void>(flight.run(work)), std::runtime_error);
+  other.join();
+  CHECK_FALSE(seen.has_value());
   CHECK(flight.run([]() -> Status { return {}; }).has_value());
 }
 

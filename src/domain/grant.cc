@@ -16,6 +16,10 @@ TimePoint next_poll(const Operation& operation, TimePoint now) {
   return now + std::clamp<base::Milliseconds>(age / 4, base::Seconds(1), base::Seconds(30));
 }
 
+// Between two alerts about the same overdue access, and after one that could not be delivered.
+constexpr base::Milliseconds kBetweenAlerts = base::hours(1);
+constexpr base::Milliseconds kAlertAgain = base::minutes(1);
+
 // Under watch, this many answers in a row that the account or set does not exist end the watch.
 constexpr std::uint32_t kLooksAtWhatIsGone = 3;
 
@@ -227,9 +231,10 @@ class GrantTransition {
     }
   }
 
+  void on(const OverdueClaimed& claimed) { alert_at(claimed.until); }
+
   void on(const OverdueTold& told) {
-    // Once an hour; when the chat system was down, again in five minutes.
-    grant_.overdue_told_at = told.delivered ? now_ : now_ - base::minutes(55);
+    alert_at(now_ + (told.delivered ? kBetweenAlerts : kAlertAgain));
   }
 
  private:
@@ -246,6 +251,8 @@ class GrantTransition {
     grant_.phase = phase;
     grant_.phase_since = now_;
   }
+
+  void alert_at(TimePoint next) { grant_.overdue_told_at = next - kBetweenAlerts; }
 
   void called_well() { grant_.retry = {}; }
   // While revoking, only the observed absence resets the back-off: a delete that AWS accepts and
@@ -310,6 +317,7 @@ class GrantTransition {
     grant_.vanishing = false;
     grant_.gone_since.reset();
     grant_.retry = {};
+    grant_.overdue_told_at = {};
   }
 
   void stop_preparing(std::string why) {
@@ -355,7 +363,8 @@ class GrantTransition {
   }
 
   void create_succeeded() {
-    if (grant_.phase != Phase::kPreparing) return;  // revoking: delete_needed stays set
+    if (grant_.phase == Phase::kRevoking) return seen_late();  // delete_needed stays set
+    if (grant_.phase != Phase::kPreparing) return;
     enter(Phase::kActive);
     grant_.watch_until.reset();
     grant_.failure.clear();
@@ -365,6 +374,16 @@ class GrantTransition {
       tell(lease, NewsKind::kGranted, "", grant_.create_operation_id);
     }
     on(Tick{});  // the deadline may have passed while AWS was working
+  }
+
+  // AWS's answer came after we had given the creation up: the log must not say that there was no
+  // access.
+  void seen_late() {
+    for (Lease& lease : grant_.leases) {
+      if (lease.announced || lease.generation != grant_.generation) continue;
+      lease.announced = true;
+      tell(lease, NewsKind::kSeenLate, "", grant_.create_operation_id);
+    }
   }
 
   void create_failed(const OperationStatus& status) {
@@ -385,6 +404,7 @@ class GrantTransition {
 
   void looked_while_revoking(const Looked& looked) {
     if (looked.present) {
+      seen_late();
       grant_.vanishing = grant_.retry.attempts > 0 && !grant_.delete_needed;
       grant_.delete_needed = true;
       call_failed(base::unavailable("the access is still there after it was deleted"));
@@ -409,6 +429,13 @@ class GrantTransition {
     return kind;
   }
 
+  // A creation without a known result may have given access until the deletion.
+  std::string doubt() const {
+    const bool unknown = grant_.create_unknown || grant_.attempt_until || grant_.operation;
+    if (!grant_.created || !unknown) return "";
+    return "; AWS never said whether the access was there for a moment before it was taken back";
+  }
+
   void finish_generation(NewsKind kind, const std::string& detail) {
     // What is gone gives no access to anybody, however late a create of ours arrives.
     const bool watched = grant_.watch_until && *grant_.watch_until > now_;
@@ -416,7 +443,9 @@ class GrantTransition {
         kind != NewsKind::kGone && (grant_.created || watched || grant_.phase == Phase::kRevoking);
     std::erase_if(grant_.leases, [&](const Lease& lease) {
       if (lease.generation != grant_.generation) return false;
-      tell(lease, kind_for(lease, kind), detail, grant_.delete_operation_id);
+      const NewsKind told = kind_for(lease, kind);
+      tell(lease, told, told == NewsKind::kFailed ? detail + doubt() : detail,
+           grant_.delete_operation_id);
       return true;
     });
     called_well();
@@ -516,6 +545,13 @@ std::optional<TimePoint> next_tick(const Grant& grant, const Timing& timing) {
     next = std::min(next, grant.phase_since + timing.give_up_creating_after);
   }
   return next;
+}
+
+std::optional<TimePoint> next_alert(const Grant& grant) {
+  if (grant.phase != Phase::kRevoking) return std::nullopt;
+  const TimePoint first = grant.phase_since + base::minutes(1);
+  if (grant.overdue_told_at == TimePoint{}) return first;
+  return std::max(first, grant.overdue_told_at + kBetweenAlerts);
 }
 
 bool is_overdue(const Grant& grant, TimePoint now) {

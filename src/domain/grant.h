@@ -74,9 +74,10 @@ struct Grant {
   std::string failure;  // why this generation is being torn down before it was active
 
   std::vector<ArmedTimer> timers;
-  Retry retry;                        // of calls to Identity Center and the identity store
-  Retry timer_retry;                  // of the timer, so that its trouble never delays a revocation
-  base::TimePoint overdue_told_at{};  // the last alert about an overdue revocation
+  Retry retry;        // of calls to Identity Center and the identity store
+  Retry timer_retry;  // of the timer, so that its trouble never delays a revocation
+  base::TimePoint
+      overdue_told_at{};  // the last alert, or an hour before the next one; epoch = none
 
   friend bool operator==(const Grant&, const Grant&) = default;
 };
@@ -146,6 +147,9 @@ struct ExistenceChecked {  // is the principal, account, permission set or group
   enum class Answer { kExists, kMissing, kInconclusive };
   Answer answer = Answer::kInconclusive;
 };
+struct OverdueClaimed {  // somebody alerts people now: nobody else does before this time
+  base::TimePoint until;
+};
 struct OverdueTold {  // people were alerted, or the chat system could not be reached
   bool delivered = true;
 };
@@ -153,11 +157,13 @@ struct OverdueTold {  // people were alerted, or the chat system could not be re
 using GrantEvent =
     std::variant<Tick, LeaseEnters, LeaseEndsEarly, Looked, TimerArmed, TimerDisarmed, TimerFailed,
                  AttemptBegun, CreateStarted, CreateFailed, DeleteStarted, DeleteFoundNothing,
-                 OperationPolled, OperationUnknown, CallFailed, ExistenceChecked, OverdueTold>;
+                 OperationPolled, OperationUnknown, CallFailed, ExistenceChecked, OverdueClaimed,
+                 OverdueTold>;
 
 // What a transition means for the requests whose leases it touched; committed together with them.
 enum class NewsKind {
   kGranted,      // the access is there (audit: `grant`)
+  kSeenLate,     // it was there, as is known only while it is taken back (audit: `grant`)
   kLeaseEnded,   // this lease is over, others keep the access (audit: `end_lease`)
   kRevoked,      // the absence was observed (audit: `revoke`)
   kFailed,       // it never became active, and is cleaned up (audit: `fail`)
@@ -196,6 +202,9 @@ bool may_enter(const Grant& grant, base::TimePoint start, base::TimePoint now);
 // When time alone changes something: a lease or the run ends, or creating is given up. None when
 // only calls to AWS can.
 std::optional<base::TimePoint> next_tick(const Grant& grant, const Timing& timing = {});
+// When people are alerted that the access is still there: from the first overdue minute, hourly
+// (L3). None: it is not overdue.
+std::optional<base::TimePoint> next_alert(const Grant& grant);
 // Access past its deadline that is not yet observed absent (L1, L3).
 bool is_overdue(const Grant& grant, base::TimePoint now);
 

@@ -39,6 +39,7 @@ class Story {
     return false;
   }
   size_t news() const { return news_.size(); }
+  std::string detail() const { return news_.empty() ? "" : news_.front().detail; }
 
  private:
   TimePoint now_ = kNoon;
@@ -127,6 +128,58 @@ TEST_CASE("createRefusedForGood_isCleanedUpAndFails") {
   CHECK(story.grant().phase == Phase::kRevoking);
   story.on(DeleteFoundNothing{}).on(Looked{});
   CHECK(story.told(kFirst, NewsKind::kFailed));
+}
+
+// The log says what was: a `grant` and a `revoke`, not a `fail`.
+TEST_CASE("creationThatIsConfirmedAfterItsEnd_isToldAsAccess") {
+  Story story;
+  story.on(LeaseEnters{kFirst, kNoon, kNoon + hours(1)}).on(Looked{});
+  story.on(AttemptBegun{kNoon + Seconds(60)});
+  story.on(created(1, kNoon + Seconds(60), Progress::kInProgress));
+  const auto throttled = base::Error{base::Kind::kThrottled, "slow down", base::Retry::kBackoff};
+  story.on(CallFailed{throttled});
+  story.at(kNoon + minutes(10)).on(Tick{});
+  REQUIRE(story.grant().phase == Phase::kRevoking);
+  story.on(OperationPolled{"op-1", {Progress::kSucceeded, "", false}});
+  CHECK(story.told(kFirst, NewsKind::kSeenLate));
+  CHECK(story.grant().delete_needed);
+  story.on(DeleteStarted{"op-2", {Progress::kSucceeded, "", false}}).on(Looked{});
+  CHECK(story.told(kFirst, NewsKind::kRevoked));
+}
+
+TEST_CASE("accessThatIsSeenWhileItIsTakenBack_isToldAsAccess") {
+  Story story;
+  story.on(LeaseEnters{kFirst, kNoon, kNoon + hours(1)}).on(Looked{});
+  story.on(AttemptBegun{kNoon + Seconds(60)});
+  story.on(CreateFailed{kNoon + Seconds(60), base::unavailable("cut", base::Effect::kUnknown)});
+  story.at(kNoon + minutes(10)).on(Tick{}).on(DeleteFoundNothing{});
+  story.on(Looked{.present = true});
+  CHECK(story.told(kFirst, NewsKind::kSeenLate));
+  story.on(DeleteStarted{"op-2", {Progress::kSucceeded, "", false}}).on(Looked{});
+  CHECK(story.told(kFirst, NewsKind::kRevoked));
+}
+
+TEST_CASE("creationWhoseResultIsNeverKnown_failsAndSaysSo") {
+  Story story;
+  story.on(LeaseEnters{kFirst, kNoon, kNoon + hours(1)}).on(Looked{});
+  story.on(AttemptBegun{kNoon + Seconds(60)});
+  story.on(CreateFailed{kNoon + Seconds(60), base::unavailable("cut", base::Effect::kUnknown)});
+  story.at(kNoon + minutes(10)).on(Tick{}).on(DeleteFoundNothing{}).on(Looked{});
+  REQUIRE(story.told(kFirst, NewsKind::kFailed));
+  CHECK(story.detail().find("never said whether") != std::string::npos);
+}
+
+TEST_CASE("alerts_comeInTheFirstMinute_thenHourly_andSoonAgainWhenTheyCouldNotBeTold") {  // L3
+  Story story = revoking();
+  const TimePoint since = kNoon + hours(1);
+  CHECK(next_alert(story.grant()) == since + minutes(1));
+  story.at(since + minutes(1)).on(OverdueClaimed{since + minutes(1) + Seconds(30)});
+  CHECK(next_alert(story.grant()) == since + minutes(1) + Seconds(30));
+  story.on(OverdueTold{.delivered = false});
+  CHECK(next_alert(story.grant()) == since + minutes(2));
+  story.at(since + minutes(2)).on(OverdueTold{});
+  CHECK(next_alert(story.grant()) == since + minutes(62));
+  CHECK_FALSE(next_alert(active().grant()).has_value());
 }
 
 TEST_CASE("creating_isGivenUpInTime") {

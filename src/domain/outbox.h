@@ -43,7 +43,6 @@ enum class NoticeKind {
   kEndsSoon,        // requester: ends in 15 minutes, extend or end
   kEnded,           // thread and requester: when, why, by whom
   kFailed,          // thread and requester: what went wrong and what to do
-  kOverdue,         // channel: a revocation that AWS refuses, the first overdue minute and hourly
 };
 
 struct Notice {

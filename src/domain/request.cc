@@ -143,6 +143,12 @@ class RequestTransition {
         notify(NoticeKind::kGranted, request_.requester.str(), "");
         if (request_.state == RequestState::kGranting) enter(RequestState::kActive);
         return touch();
+      case NewsKind::kSeenLate:
+        // Of an early end the log tells already, and of the revocation it will.
+        if (request_.granted_at || (request_.ending && request_.ending->person)) return;
+        request_.granted_at = now_;
+        record(Record::kGrant, {}, "", news.operation_id);
+        return touch();
       case NewsKind::kLeaseEnded:
         if (!request_.ending) {
           request_.ending = Ending{"its time was over", std::nullopt, "", *request_.lease_end};
@@ -156,6 +162,8 @@ class RequestTransition {
       case NewsKind::kRevoked:
         if (!request_.ending) {
           request_.ending = Ending{"its time was over", std::nullopt, "", *request_.lease_end};
+          // Given up before its end: by us, and now.
+          if (!news.detail.empty()) request_.ending = Ending{news.detail, std::nullopt, "", now_};
         }
         request_.ending->removed_at = now_;
         record(Record::kRevoke, {}, news.detail, news.operation_id);

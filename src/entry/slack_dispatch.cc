@@ -18,6 +18,17 @@ SlackAnswer json_answer(std::string body) {
   return {.content_type = kJson, .body = std::move(body)};
 }
 
+// Of what was typed after a slash command, in small letters.
+std::string first_word(std::string_view text) {
+  std::string word;
+  for (const char c : text) {
+    if (c == ' ' && word.empty()) continue;
+    if (c == ' ') break;
+    word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return word;
+}
+
 std::optional<SlackAnswer> no_answer() { return std::nullopt; }
 
 }  // namespace
@@ -132,11 +143,13 @@ SlackAnswer SlackDispatch::operator()(const slack::HomeOpened& event) {
 
 SlackAnswer SlackDispatch::operator()(const slack::FormWanted& event) {
   if (auto refused = refuse_stranger(event.source, "form")) return *std::move(refused);
-  if (event.text == "end") {
+  const std::string word = first_word(event.text);
+  if (word == "help" || word == "?") return json_answer(slack::command_help());
+  if (word == "end") {
     const auto live = app_.overview.live(event.source.user);
     return live ? json_answer(slack::end_list(*live)) : trouble(live.error());
   }
-  if (event.text == "list") {
+  if (word == "list") {
     const auto mine = app_.overview.mine(event.source.user);
     return mine ? json_answer(slack::request_list(*mine)) : trouble(mine.error());
   }

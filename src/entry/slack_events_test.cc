@@ -137,6 +137,25 @@ TEST_CASE_FIXTURE(Fixture, "answer_toAShortcut_isEmptyAndTheFormOpensAfterIt") {
   CHECK(chat.forms.size() == 1);
 }
 
+TEST_CASE_FIXTURE(Fixture, "answer_toACommandWithHelp_isHelp_andNoForm") {
+  const auto command = [&](const std::string& name, const std::string& text) {
+    return post(base::encode_form({{"command", name},
+                                   {"text", text},
+                                   {"user_id", "U0ANN"},
+                                   {"team_id", "T0TEAM"},
+                                   {"trigger_id", "1.2.3"}}));
+  };
+  for (const auto* name : {"/access", "/group-access"}) {
+    for (const auto* text : {"help", " Help me ", "?"}) {
+      const auto answer = command(name, text);
+      CHECK(answer.body.find("/access list") != std::string::npos);
+      CHECK_FALSE(answer.after);
+    }
+    CHECK(command(name, "LIST ").body.find("no access") != std::string::npos);
+    CHECK(command(name, "").after);
+  }
+}
+
 TEST_CASE_FIXTURE(Fixture, "answer_toAFormWithMistakes_namesTheField_andWritesNothing") {
   const auto answer = submission(" ");
   CHECK(answer.body.find("\"errors\"") != std::string::npos);

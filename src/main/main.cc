@@ -12,6 +12,7 @@
 #include "entry/cli/policy_command.h"
 #include "main/audit/bucket_trail.h"
 #include "main/demo/demo.h"
+#include "main/lambda/lambda.h"
 #include "main/serve/serve.h"
 #include "main/upkeep/look.h"
 #include "main/version.h"
@@ -98,5 +99,6 @@ int run(Words words) {
 
 int main(int count, char** values) {
   const std::vector<std::string> words(values + 1, values + count);
+  if (elevator::lambda::is_lambda(values[0])) return elevator::lambda::run_lambda(words, std::cerr);
   return elevator::run(words);
 }

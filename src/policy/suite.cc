@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/crypto.h"
 #include "codec/reader.h"
 #include "codec/text.h"
@@ -120,6 +122,11 @@ Expectation read_expectation(const Reader& reader) {
   expect.max_duration = reader.optional_duration("max_duration");
   expect.may_review = reader.optional_bool("may_review");
   reader.report_unknown_keys();
+  // What is misspelt was reported just now.
+  const auto is_null = [](const auto& member) { return member.value().is_null(); };
+  if (reader.value().is_object() && std::ranges::all_of(reader.value().get_object(), is_null)) {
+    reader.problem("expects nothing, so the case checks nothing: say which decision, reason, ...");
+  }
   return expect;
 }
 
@@ -244,7 +251,11 @@ void run_suite(const Reader& suite, const LoadRules& load, SuiteResult& result) 
   const auto world_reader = suite.optional_child("world");
   const World world = world_reader ? read_world(*world_reader) : World();
   const Limits limits = read_limits(suite);
-  for (const Reader& reader : suite.array("cases")) {
+  const auto cases = suite.array("cases");
+  if (const auto list = suite.field("cases"); list && list->value().is_array() && cases.empty()) {
+    list->problem("there is none, so the suite checks nothing");
+  }
+  for (const Reader& reader : cases) {
     const Case test = read_case(reader);
     if (test.impossible_target) {
       result.notes.push_back({reader.path(), "the group cannot exist: no rule is about it"});
@@ -271,7 +282,9 @@ tl::expected<SuiteResult, std::vector<Problem>> run_suites(std::string_view docu
   SuiteResult result;
   const Reader reader(*value, problems);
   if (value->is_array()) {
-    for (const Reader& suite : reader.elements()) run_suite(suite, load, result);
+    const auto suites = reader.elements();
+    if (suites.empty()) reader.problem("there is no suite in the list, so nothing is checked");
+    for (const Reader& suite : suites) run_suite(suite, load, result);
   } else {
     run_suite(reader, load, result);
   }

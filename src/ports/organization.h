@@ -19,8 +19,8 @@ struct Account {
   domain::AccountId id;
   std::string name;  // untrusted text
   bool active = true;
-  std::vector<std::string> ou_ids;  // from the root down
-  std::string ou_path;              // "Root/Prod/Payments"
+  std::vector<std::string> ou_ids;    // from the root down
+  std::vector<std::string> ou_names;  // the same; a name may hold any character, "/" too
   std::map<std::string, std::string> tags;
   base::TimePoint facts_read_at{};  // when its units and tags were read; of account() only
 };
@@ -30,6 +30,7 @@ struct PermissionSet {
   domain::PermissionSetName name;
   std::string description;
   base::Seconds session_duration{3600};
+  base::TimePoint read_at{};  // when AWS said so; of permission_set() only
 };
 
 struct Group {

@@ -35,22 +35,26 @@ struct ForeignTimer {
   std::string name;
   domain::Assignment assignment;
   base::TimePoint at{};
-  std::optional<domain::SlackUserId> requester, approver;
-  std::string requester_email, requester_name, approver_email;
-  base::Seconds duration{};
-  std::string target_name;
+  domain::Request told;  // people, target and duration, as far as they are known; not a row's id
 };
 
 class ForeignTimers {
  public:
   virtual ~ForeignTimers() = default;
-  // All of them, completely; what cannot be understood is reported in `unreadable` by name.
+  // Every timer that may be one of the existing product, completely.
+  virtual base::Result<std::vector<std::string>> names() = 0;
+  // Nothing when it has fired meanwhile, or takes no access away; kCorrupt when it cannot be
+  // understood.
+  virtual base::Result<std::optional<ForeignTimer>> read(const std::string& name) = 0;
+  // One that does not exist is a success.
+  virtual base::Status remove(const std::string& name) = 0;
+
   struct Listing {
     std::vector<ForeignTimer> timers;
-    std::vector<std::string> unreadable;
+    std::vector<std::string> unreadable;  // names of those that cannot be understood
   };
-  virtual base::Result<Listing> list() = 0;
-  virtual base::Status remove(const std::string& name) = 0;
+  // All of them, completely.
+  base::Result<Listing> list();
 };
 
 }  // namespace elevator::ports

@@ -51,7 +51,8 @@ bool Engine::step_grant(const ports::RowRef& row, std::set<ports::RowRef>& touch
   return done;
 }
 
-bool Engine::step_request(const ports::RowRef& row, std::set<ports::RowRef>& touched) {
+bool Engine::step_request(const ports::RowRef& row, std::set<ports::RowRef>& touched,
+                          Errand errand) {
   const auto id = domain::RequestId::parse(row.key);
   if (!id) return report(row, id.error());
   const auto read = ports_.store.request(*id);
@@ -61,22 +62,29 @@ bool Engine::step_request(const ports::RowRef& row, std::set<ports::RowRef>& tou
   const auto next =
       settings_.strategy.plan_request(request, ports_.clock.now(), settings_.request_timing);
   if (waits(next)) return false;
+  const bool is_audit = std::holds_alternative<DeliverAudit>(next);
+  if (errand == (is_audit ? Errand::kAllButAudit : Errand::kAuditOnly)) return false;
   return report(row, perform(ports_, settings_, request, next, touched));
 }
 
 bool Engine::step(const ports::RowRef& row, std::set<ports::RowRef>& touched) {
+  return step_one(row, touched, Errand::kEverything);
+}
+
+bool Engine::step_one(const ports::RowRef& row, std::set<ports::RowRef>& touched, Errand errand) {
   switch (row.kind) {
     case ports::RowKind::kGrant:
       return step_grant(row, touched, true);
     case ports::RowKind::kRequest:
-      return step_request(row, touched);
+      return step_request(row, touched, errand);
     case ports::RowKind::kNamed:
       return false;  // owned by whoever owns the name
   }
   return false;
 }
 
-bool Engine::drive_all(std::set<ports::RowRef> rows) {
+bool Engine::drive_all(std::set<ports::RowRef> rows, Errand errand) {
+  RowClaims::Hold hold(errand == Errand::kAuditOnly ? audit_claims_ : claims_);
   bool complete = true;
   for (int steps = 0; !rows.empty() && steps < kMaxStepsPerDrive; ++steps) {
     auto next = rows.begin();
@@ -84,10 +92,15 @@ bool Engine::drive_all(std::set<ports::RowRef> rows) {
       if (rank(*row) < rank(*next)) next = row;
     }
     const ports::RowRef row = *next;
-    std::set<ports::RowRef> touched;
-    if (!step(row, touched)) {
+    if (settings_.out_of_time()) return true;
+    if (!hold.take(row)) {
       rows.erase(row);
+      continue;
+    }
+    std::set<ports::RowRef> touched;
+    if (!step_one(row, touched, errand)) {
       complete = complete && touched.empty();
+      if (hold.give_back(row)) rows.erase(row);
     }
     touched.erase(row);
     rows.merge(touched);
@@ -95,14 +108,28 @@ bool Engine::drive_all(std::set<ports::RowRef> rows) {
   return complete && rows.empty();
 }
 
-void Engine::drive(const ports::RowRef& row) { drive_all({row}); }
+bool Engine::drive(const ports::RowRef& row) {
+  return drive_all({row},
+                   settings_.audit_is_delivered_apart ? Errand::kAllButAudit : Errand::kEverything);
+}
+
+bool Engine::deliver_audit(const ports::RowRef& row) {
+  return drive_all({row}, Errand::kAuditOnly);
+}
 
 bool Engine::drive_grant(const ports::RowRef& row) {
+  RowClaims::Hold hold(claims_);
   for (int steps = 0; steps < kMaxStepsPerDrive; ++steps) {
+    if (settings_.out_of_time() || !hold.take(row)) return true;
     std::set<ports::RowRef> touched;
-    if (!step_grant(row, touched, false)) return touched.empty();
+    if (!step_grant(row, touched, false) && hold.give_back(row)) return touched.empty();
   }
   return false;
+}
+
+void Engine::look_around(size_t limit) {
+  clock_steps_.look();
+  tell_overdue(limit);
 }
 
 void Engine::drive_due_grants(size_t limit, std::set<ports::RowRef>& troubled) {
@@ -123,7 +150,7 @@ void Engine::tell_overdue(size_t limit) {
   const auto due = ports_.store.due_grants(ports_.clock.now(), limit);
   if (!due) return;
   for (const ports::RowRef& row : *due) {
-    if (ports_.clock.now() >= until) return;
+    if (ports_.clock.now() >= until || settings_.out_of_time()) return;
     std::set<ports::RowRef> touched;
     step_grant(row, touched, true);
   }
@@ -143,7 +170,8 @@ ReconcileReport Engine::reconcile(size_t limit) {
   report.rows = due->size();
   for (const ports::RowRef& row : *due) {
     if (row.kind != ports::RowKind::kRequest || troubled.contains(row)) continue;
-    if (!drive_all({row})) troubled.insert(row);
+    if (settings_.out_of_time()) break;
+    if (!drive_all({row}, Errand::kEverything)) troubled.insert(row);
     // A chat system that hangs holds up one row, and never the end of anybody's access (L1, L4).
     drive_due_grants(limit, troubled);
   }

@@ -10,18 +10,6 @@ namespace {
 using domain::Assessed;
 using domain::Request;
 
-// "Root/Prod/Payments" -> {"Root", "Prod", "Payments"}
-std::vector<std::string> split_path(const std::string& path) {
-  std::vector<std::string> names;
-  size_t from = 0;
-  while (from <= path.size() && !path.empty()) {
-    const size_t slash = std::min(path.find('/', from), path.size());
-    names.push_back(path.substr(from, slash - from));
-    from = slash + 1;
-  }
-  return names;
-}
-
 // None: they cannot be had, or are so old that the account may stand elsewhere by now.
 std::optional<policy::AccountFacts> account_facts(Ports& ports, const Settings& settings,
                                                   const domain::AccountId& id) {
@@ -33,11 +21,7 @@ std::optional<policy::AccountFacts> account_facts(Ports& ports, const Settings& 
                     {{"account", id.str()}, {"read_at", base::to_rfc3339(account->facts_read_at)}});
     return std::nullopt;
   }
-  policy::AccountFacts facts;
-  facts.ou_ids = account->ou_ids;
-  facts.ou_names = split_path(account->ou_path);
-  facts.tags.insert(account->tags.begin(), account->tags.end());
-  return facts;
+  return facts_of(*account);
 }
 
 std::optional<std::set<domain::Email>> members(Ports& ports, const policy::Lookup& lookup) {
@@ -51,6 +35,7 @@ struct ResolvedTarget {
   std::string name;
   domain::Assignment assignment;
   base::Seconds session_duration{};
+  base::TimePoint session_read_at{};
 };
 
 base::Result<ResolvedTarget> resolve_target(Ports& ports, const domain::Target& target,
@@ -62,11 +47,11 @@ base::Result<ResolvedTarget> resolve_target(Ports& ports, const domain::Target& 
     TRY(const auto set, ports.organization.permission_set(wanted->permission_set));
     return ResolvedTarget{account.name,
                           domain::AccountAssignment{instance.arn, account.id, set.arn, principal},
-                          set.session_duration};
+                          set.session_duration, set.read_at};
   }
   TRY(const auto group, ports.organization.group(std::get<domain::GroupTarget>(target).group));
   return ResolvedTarget{
-      group.name, domain::GroupMembership{instance.identity_store, group.id, principal}, {}};
+      group.name, domain::GroupMembership{instance.identity_store, group.id, principal}, {}, {}};
 }
 
 domain::Outcome to_domain(policy::Outcome outcome) {
@@ -135,17 +120,31 @@ base::Status find_approvers(Ports& ports, domain::Decision& decision) {
   return {};
 }
 
-void check_session(Assessed& assessed, const policy::Decision& decision) {
-  if (!decision.max_session_overrun || assessed.session_duration.count() == 0) return;
-  if (assessed.session_duration <= *decision.max_session_overrun) return;
+// What is asked, and when the length of its sessions was read.
+struct Question {
+  const Request& request;
+  base::TimePoint session_read_at{};
+};
+
+// An error: how long sessions last was read so long ago that it may be something else by now.
+base::Status check_session(Ports& ports, const Settings& settings, base::TimePoint read_at,
+                           const policy::Decision& decision, Assessed& assessed) {
+  if (!decision.max_session_overrun || assessed.session_duration.count() == 0) return {};
+  if (ports.clock.now() - read_at > settings.oldest_account_facts) {
+    return base::unavailable("how long sessions of this permission set last was read from AWS at " +
+                             base::to_rfc3339(read_at) +
+                             ", too long ago to decide by it (MaxSessionOverrun)");
+  }
+  if (assessed.session_duration <= *decision.max_session_overrun) return {};
   refuse(assessed, "SessionTooLong",
          "sessions of this permission set last " +
              base::to_human_duration(assessed.session_duration) +
              ", and the rules allow them to outlive the access by " +
              base::to_human_duration(*decision.max_session_overrun) + " at most");
+  return {};
 }
 
-base::Status decide(Ports& ports, const Settings& settings, const Request& request,
+base::Status decide(Ports& ports, const Settings& settings, const Question& question,
                     Assessed& assessed) {
   const auto rules = ports.rules.current();
   if (!rules) {
@@ -155,7 +154,7 @@ base::Status decide(Ports& ports, const Settings& settings, const Request& reque
            "no valid rules are in force; ask the people who maintain the access rules");
     return {};
   }
-  Request resolved = request;
+  Request resolved = question.request;
   resolved.requester_email = assessed.requester_email;
   resolved.principal = assessed.principal;
   const auto subject = subject_of(resolved);
@@ -169,7 +168,7 @@ base::Status decide(Ports& ports, const Settings& settings, const Request& reque
     assessed.refusal = policy::summary(decision);
     return {};
   }
-  check_session(assessed, decision);
+  TRY_VOID(check_session(ports, settings, question.session_read_at, decision, assessed));
   if (assessed.decision.outcome != domain::Outcome::kReview) return {};
   auto found = find_approvers(ports, assessed.decision);
   if (!found && !is_definite(found.error())) return found;
@@ -182,6 +181,12 @@ base::Status decide(Ports& ports, const Settings& settings, const Request& reque
 }
 
 }  // namespace
+
+policy::AccountFacts facts_of(const ports::Account& account) {
+  policy::AccountFacts facts{.ou_ids = account.ou_ids, .ou_names = account.ou_names};
+  facts.tags.insert(account.tags.begin(), account.tags.end());
+  return facts;
+}
 
 policy::Subject subject_of(const Request& request) {
   policy::Subject subject{.requester = *request.requester_email, .target = request.target};
@@ -268,7 +273,7 @@ base::Result<Assessed> assess(Ports& ports, const Settings& settings, const Requ
   assessed.assignment = target->assignment;
   assessed.target_name = target->name;
   assessed.session_duration = target->session_duration;
-  TRY_VOID(decide(ports, settings, request, assessed));
+  TRY_VOID(decide(ports, settings, {request, target->session_read_at}, assessed));
   // Not knowing whether the requester reads the channel only costs a superfluous direct message.
   assessed.requester_in_channel =
       ports.chat.is_in_channel(request.requester, assessed.decision.channel).value_or(true);

@@ -12,6 +12,9 @@ namespace elevator::workflow {
 // The facts of the row as the rules see them. Requires: the requester's e-mail is resolved.
 policy::Subject subject_of(const domain::Request& request);
 
+// What the rules see of a listed account.
+policy::AccountFacts facts_of(const ports::Account& account);
+
 // Looks up what `rules` need for this subject, and nothing else. Look-ups that fail are entries
 // without a value: the rules close on them.
 policy::World gather_world(Ports& ports, const Settings& settings, const policy::Rules& rules,

@@ -10,6 +10,9 @@ namespace {
 using domain::Grant;
 using domain::GrantEvent;
 
+// Alerting people takes no longer; the chat adapter's own limit is shorter.
+constexpr base::Milliseconds kAlertLimit = base::Seconds(30);
+
 class GrantSteps {
  public:
   GrantSteps(Ports& ports, const Settings& settings, const Grant& grant,
@@ -41,6 +44,10 @@ class GrantSteps {
 
   // The attempt is durable before the create is sent, and only whoever wrote it sends one.
   base::Status operator()(const CreateAccess&) {
+    if (ports_.gate != nullptr) {
+      const auto open = ports_.gate->open();
+      if (!open) return record(domain::CallFailed{open.error()});
+    }
     const base::TimePoint until = ports_.clock.now() + settings_.timing.attempt_limit;
     bool ours = false;
     TRY_VOID(transact(
@@ -85,7 +92,12 @@ class GrantSteps {
     return record(domain::ExistenceChecked{*answer});
   }
 
+  // Written down before it is sent, so that several workers tell it once. Whoever dies in between
+  // leaves it to the next one.
   base::Status operator()(const TellOverdue&) {
+    const base::TimePoint until = ports_.clock.now() + kAlertLimit;
+    TRY(const bool ours, claim_alert(until));
+    if (!ours || ports_.clock.now() >= until) return {};
     const auto late =
         std::chrono::duration_cast<base::Seconds>(ports_.clock.now() - grant_.phase_since);
     ports_.log.error("revocation_overdue", {{"grant", domain::to_key(grant_.assignment)},
@@ -113,6 +125,21 @@ class GrantSteps {
           return transaction.apply(*fresh, event);
         },
         &touched_);
+  }
+
+  base::Result<bool> claim_alert(base::TimePoint until) {
+    bool ours = false;
+    TRY_VOID(transact(
+        ports_, settings_,
+        [&](Transaction& transaction) -> base::Status {
+          TRY(Grant * fresh, transaction.grant(grant_.assignment));
+          ours = fresh->generation == grant_.generation &&
+                 fresh->overdue_told_at == grant_.overdue_told_at &&
+                 fresh->phase == domain::Phase::kRevoking;
+          return ours ? transaction.apply(*fresh, domain::OverdueClaimed{until}) : base::Status();
+        },
+        &touched_));
+    return ours;
   }
 
   base::Status send_create(base::TimePoint until) {

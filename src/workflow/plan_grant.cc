@@ -96,20 +96,12 @@ GrantStep plan_watching(const Grant& grant, TimePoint now) {
   return disarm_or_wait(grant, now, grant.watch_until);
 }
 
-// From the first overdue minute, and hourly (L3).
-std::optional<TimePoint> next_alert(const Grant& grant) {
-  if (grant.phase != Phase::kRevoking) return std::nullopt;
-  const TimePoint first = grant.phase_since + base::minutes(1);
-  if (grant.overdue_told_at < grant.phase_since) return first;
-  return grant.overdue_told_at + base::hours(1);
-}
-
 }  // namespace
 
 GrantStep plan_grant(const Grant& grant, TimePoint now, const domain::Timing& timing) {
   const auto tick = domain::next_tick(grant, timing);
   if (tick && *tick <= now) return ApplyGrantEvent{domain::Tick{}};
-  const auto alert = next_alert(grant);
+  const auto alert = domain::next_alert(grant);
   switch (grant.phase) {
     case Phase::kPreparing:
       return plan_preparing(grant, now, tick);

@@ -26,6 +26,13 @@ class RulesInForce {
   virtual base::Result<std::shared_ptr<const policy::Rules>> current() = 0;
 };
 
+// Whether access may be created now. An error holds it back; it is asked again. Thread-safe.
+class CreateGate {
+ public:
+  virtual ~CreateGate() = default;
+  virtual base::Status open() = 0;
+};
+
 // References only: whoever builds the object graph owns them. All thread-safe.
 struct Ports {
   ports::Store& store;
@@ -40,6 +47,7 @@ struct Ports {
   base::Clock& clock;
   base::Logger& log;
   base::Metrics& metrics;
+  CreateGate* gate = nullptr;  // none: always open
 };
 
 }  // namespace elevator::workflow

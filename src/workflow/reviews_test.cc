@@ -138,7 +138,7 @@ TEST_CASE_FIXTURE(Fixture, "review_byUnitsThatWereReadLongAgo_waitsUntilTheyAreR
   change([](Request& request) { request.decision->required_approvals = 1; });
   auto listing = std::make_shared<ports::Catalogue>();
   listing->accounts = {{.id = domain::AccountId::literal("111111111111"),
-                        .ou_path = "Root/Prod",
+                        .ou_names = {"Root", "Prod"},
                         .facts_read_at = clock.now() - base::hours(25)}};
   organization.listed = listing;
   approve(kBob);

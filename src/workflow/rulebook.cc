@@ -140,14 +140,16 @@ base::Status Rulebook::adopt(std::shared_ptr<const policy::Rules> rules) {
   return {};
 }
 
-base::Status Rulebook::reject(const ports::RulesDocument& document, const std::string& problems) {
+base::Status Rulebook::reject(const ports::RulesDocument& document, const std::string& problems,
+                              bool quiet) {
   const std::string digest = base::sha256_hex(document.bytes);
   const auto now = dependencies_.clock.now();
   {
     const std::lock_guard lock(mutex_);
     trouble_ = base::invalid("the rules document is not valid: " + problems);
   }
-  dependencies_.log.error("rules_refused", {{"rule_digest", digest}, {"problems", problems}});
+  dependencies_.log.error("rules_refused",
+                          {{"rule_digest", digest}, {"problems", quiet ? "said below" : problems}});
   return change_named_row(
       dependencies_.store, kRulesRow, [&](ports::NamedRow& row) -> base::Status {
         TRY(Kept kept, decode_kept(row.body));
@@ -187,7 +189,7 @@ base::Status Rulebook::tell_and_deliver() {
   return delivered ? announced : delivered;
 }
 
-base::Status Rulebook::read_source() {
+base::Status Rulebook::read_source(bool quiet) {
   auto fetched = dependencies_.source.fetch(known_version_);
   if (!fetched) {
     // What was known of the document does not hold any more: it is judged anew when it is back.
@@ -214,15 +216,15 @@ base::Status Rulebook::read_source() {
   } else {
     std::string problems = codec::to_string(parsed.error());
     while (problems.ends_with('\n')) problems.pop_back();
-    TRY_VOID(reject(document, problems));
+    TRY_VOID(reject(document, problems, quiet));
   }
   known_version_ = document.version;
   return {};
 }
 
-base::Status Rulebook::refresh() {
+base::Status Rulebook::refresh(bool quiet) {
   // What is to be told and audited is, whether or not the source can be read.
-  const auto read = read_source();
+  const auto read = read_source(quiet);
   const auto told = tell_and_deliver();
   return read ? told : read;
 }

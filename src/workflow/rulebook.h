@@ -41,19 +41,21 @@ class Rulebook final : public RulesInForce {
   base::Status load();
   // Asks the source. A new good document is in force when this returns; it and a bad one are
   // audited, and a bad one is announced. An error: the source or the store is in trouble.
-  base::Status refresh();
+  // `quiet`: the caller tells what is wrong with a bad one, so the log names it only.
+  base::Status refresh(bool quiet = false);
 
   // Why the newest document is not in force: the source cannot be read, or its document is not
   // valid (kInvalid). None: it is, or nobody looked yet.
   std::optional<base::Error> trouble();
 
  private:
-  base::Status read_source();
+  base::Status read_source(bool quiet);
   // The last good document, from the row or from beside the audit log; empty: it cannot be had.
   std::string kept_document(const std::string& digest, const std::string& in_row);
   base::Status keep_document(const policy::Rules& rules);
   base::Status adopt(std::shared_ptr<const policy::Rules> rules);
-  base::Status reject(const ports::RulesDocument& document, const std::string& problems);
+  base::Status reject(const ports::RulesDocument& document, const std::string& problems,
+                      bool quiet);
   base::Status announce();
   base::Status tell_and_deliver();
   void set(std::shared_ptr<const policy::Rules> rules);

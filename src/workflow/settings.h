@@ -7,6 +7,7 @@
 #include "domain/grant.h"
 #include "domain/request.h"
 #include "policy/decide.h"
+#include "ports/identity_center.h"
 #include "workflow/plan_grant.h"
 #include "workflow/plan_request.h"
 
@@ -27,6 +28,10 @@ struct Strategy {
       apply_grant =
           [](const domain::Grant& grant, const domain::GrantEvent& event, base::TimePoint now,
              const domain::Timing& timing) { return domain::apply(grant, event, now, timing); };
+  // Asked by the sweep of access that a listing did not have: whether the second look, of this
+  // access alone, says the same. None: that look failed.
+  std::function<bool(const std::optional<ports::Observation>&)> is_taken_away =
+      [](const auto& seen) { return seen && !seen->present; };
 };
 
 struct Settings {
@@ -36,7 +41,12 @@ struct Settings {
   // Units and tags of an account that were read longer ago decide nothing (docs/adr/0005).
   base::Milliseconds oldest_account_facts = base::hours(24);
   std::set<domain::Email> security_people;  // may end anybody's access
+  // Somebody else delivers audit entries (Engine::deliver_audit): a click's thread must not wait
+  // for the audit log.
+  bool audit_is_delivered_apart = false;
   size_t grants_in_parallel = 1;  // that one round of the reconciler drives at the same time
+  // Asked between two steps: no further one is begun then. What is left stays due.
+  std::function<bool()> out_of_time = [] { return false; };
   Strategy strategy;
 };
 

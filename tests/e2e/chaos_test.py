@@ -3,6 +3,7 @@ promised holds: nothing is given that cannot be written down, and everything end
 
 import os
 import resource
+import shutil
 import socket
 import ssl
 import subprocess
@@ -16,6 +17,7 @@ from product import BINARY, ProductError
 from world import HOUR, IN_MEMORY, MINUTE, WorldTest
 
 CASES = 0  # played to their end
+TOOLS = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"  # of file systems
 
 
 class Chaos(WorldTest):
@@ -41,6 +43,14 @@ class Chaos(WorldTest):
 
     def ready(self):
         return self.product.get("/readyz")[0]
+
+    def try_to_settle(self):
+        """Rows that cannot be written stay due: that is all that may be wrong."""
+        try:
+            self.settle()
+        except ProductError as error:
+            self.assertIn("rows stay due", str(error))
+            self.product.read_time()
 
 
 class Disk(Chaos):
@@ -84,14 +94,6 @@ class Disk(Chaos):
         self.assertEqual(submission.send(again=True).status, 200)  # as Slack or the person does
         self.settle()
         self.assertEqual(len(self.slack.channel_messages()), 1)
-
-    def try_to_settle(self):
-        """Rows that cannot be written stay due: that is all that may be wrong."""
-        try:
-            self.settle()
-        except ProductError as error:
-            self.assertIn("rows stay due", str(error))
-            self.product.read_time()
 
 
 class Wal(Chaos):
@@ -154,6 +156,85 @@ class ReadOnly(Chaos):
         return all(subprocess.run(["mount", *words], capture_output=True).returncode == 0
                    for words in (["--bind", state, state],
                                  ["-o", "remount,ro,bind", state]))
+
+
+class FailingDisk(Chaos):
+    """The state lies on a file system of its own (ext4 in a file), which meets an error while the
+    program runs: from then on the kernel lets nobody write, and everybody read."""
+
+    starts_by_itself = False
+    mounted = False
+
+    def setUp(self):
+        super().setUp()
+        image = self.folder / "disk.img"
+        with open(image, "wb") as file:
+            file.truncate(64 * 1024 * 1024)
+        self.product.state.mkdir(mode=0o700)
+        made = shutil.which("mkfs.ext4", path=TOOLS) and self.tool("mkfs.ext4", "-q", "-F", image)
+        self.mounted = bool(made) and self.mount(image)
+        if not self.mounted:
+            self.skipTest("a file system of its own cannot be made and mounted here (needs root, "
+                          "a loop device and ext4)")
+        self.image = image
+        self.start()
+
+    def end_product(self):
+        super().end_product()
+        if self.mounted:
+            subprocess.run(["umount", "--lazy", self.product.state], check=True)
+
+    @staticmethod
+    def tool(*words):
+        return subprocess.run(words, capture_output=True, env={"PATH": TOOLS}).returncode == 0
+
+    def mount(self, image):
+        return self.tool("mount", "-t", "ext4", "-o", "loop,errors=remount-ro", image,
+                         self.product.state)
+
+    def fail_disk(self):
+        # What the kernel does by itself after an error of the disk.
+        self.assertTrue(self.tool("mount", "-o", "remount,abort", self.product.state))
+        with self.assertRaises(OSError):
+            (self.product.state / "probe").write_text("x")
+
+    def repair_disk(self):
+        """As an administrator does it: stop, check, mount, start."""
+        self.product.stop()
+        subprocess.run(["umount", self.product.state], check=True)
+        self.mounted = False
+        self.tool("fsck.ext4", "-p", self.image)  # 1: errors were corrected
+        self.mounted = self.mount(self.image)
+        self.assertTrue(self.mounted)
+        self.start()
+
+    def test_state_that_becomes_read_only_gives_nothing_and_still_takes_back(self):
+        self.active()
+        waiting = self.ask(self.sam)
+        self.assertEqual(self.ready(), 200)
+        self.fail_disk()
+        self.product.set_time(self.product.now + 1)  # the probe writes the time
+        self.assertEqual(self.ready(), 503)
+        # No new grant: what cannot be written down does not happen.
+        self.amir.prepare_click(waiting, "approve").send()
+        self.try_to_settle()
+        self.assertFalse(self.has_access("sam"))
+        self.product.set_time(self.product.now + HOUR + MINUTE)
+        for _ in range(3):  # AWS works on it while we cannot write
+            self.try_to_settle()
+            self.product.set_time(self.product.now + MINUTE)
+        self.assertEqual(self.aws.assignments(), set())
+        self.assertNotIn("revoke", self.operations())
+        self.assertGreater(self.product.metric("sso_elevator_unwritten_revocations_total"), 0)
+        self.repair_disk()
+        self.assertEqual(self.ready(), 200)
+        self.advance(10 * MINUTE)
+        self.ended()  # the row closed, once
+        self.amir.click(self.slack.channel_messages()[1], "approve")  # and all goes on
+        self.granted(person="sam")
+        self.advance(2 * HOUR)
+        self.assertEqual(self.aws.assignments(), set())
+        self.verify_audit()
 
 
 class Clock(Chaos):

@@ -81,8 +81,8 @@ class Server(ThreadingHTTPServer):
 
 class FakeSlack:
     def __init__(self, clock=None):
-        self.signing_secret = "fake-signing-secret"
-        self.bot_token = "xoxb-fake-token"
+        self.signing_secret = "planted-signing-secret"
+        self.bot_token = "xoxb-planted-token"
         self.team_id, self.enterprise_id = "T0FAKE", None
         self.bot_user, self.bot_id, self.app_id = "U0BOT", "B0BOT", "A0APP"
         self.channel = "C0ACCESS"
@@ -197,6 +197,11 @@ class FakeSlack:
     def whispers(self, user_id):
         with self.changed:
             return [m for m in self.ephemerals if m["user"] == user_id]
+
+    def everything_told(self):
+        """All that the product wrote into calls: messages, forms, notes."""
+        with self.changed:
+            return json.dumps([call["arguments"] for call in self.calls]).encode()
 
     def count_calls(self, method):
         with self.changed:

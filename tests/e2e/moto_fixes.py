@@ -1,13 +1,17 @@
-"""What moto lacks or does differently from AWS, for the parts of Identity Center and Organizations
-that the product uses. Sources: the API references of sso-admin, identitystore, organizations.
+"""What moto lacks or does differently from AWS, for the parts of Identity Center, Organizations and
+DynamoDB that the product uses. Sources: the API references of sso-admin, identitystore,
+organizations and dynamodb.
 
 A method named SERVICE_OPERATION answers instead of moto; None passes the call on to moto. The state
 stays in moto's own objects, so that what is not corrected here is moto's.
 """
 
+import copy
+import json
 import uuid
 
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models.table import Table
 from moto.identitystore.models import identitystore_backends
 from moto.organizations.models import organizations_backends
 from moto.ssoadmin.models import PermissionSet, ssoadmin_backends
@@ -40,6 +44,42 @@ def page(items, request, key, size=100):
     if start + size < len(items):
         answer["NextToken"] = str(start + size)
     return answer
+
+
+def copy_of_table(table, memo):
+    """Puts replace items and never change them: copying each for each transaction takes minutes."""
+    copied = Table.__new__(Table)
+    copied.__dict__.update(table.__dict__)
+    copied.items = type(table.items)(table.items.default_factory)
+    for key, value in table.items.items():
+        copied.items[key] = copy.copy(value)
+    return copied
+
+
+Table.__deepcopy__ = copy_of_table
+
+
+class Transactions:
+    """moto takes a failed transaction back by restoring whole tables, without a lock, and does not
+    know tokens. To be called with one call at a time."""
+
+    def __init__(self):
+        self.done = {}  # token -> (items, answer)
+
+    def serve(self, operation, body, pass_on):
+        if operation != "TransactWriteItems":
+            return pass_on()
+        request = json.loads(body)
+        token, items = request.get("ClientRequestToken"), request["TransactItems"]
+        if token in self.done:
+            known, answer = self.done[token]
+            if known != items:
+                raise ApiError("IdempotentParameterMismatchException", "other items, same token")
+            return answer
+        answer = pass_on()
+        if token and answer[0] == 200:
+            self.done[token] = (items, answer)
+        return answer
 
 
 class Identity:

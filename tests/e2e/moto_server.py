@@ -41,7 +41,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.base_backend import BackendDict
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from moto_fixes import ApiError, Identity
+from moto_fixes import ApiError, Identity, Transactions
 
 # Services that share Identity Center's limit of 20 requests a second.
 LIMITED = {"sso-admin", "identitystore"}
@@ -105,6 +105,7 @@ class World:
             self.settings = {"polls": 1, "outcome": "SUCCEEDED", "rate_limit": None,
                              "failure_reason": "refused by the test", "latency_ms": 0}
             self.identity = Identity(self.settings)
+            self.transactions = Transactions()
             self.faults.clear()
             self.counters.clear()
             self.recent.clear()
@@ -202,6 +203,12 @@ class Handler(BaseHTTPRequestHandler):
         return answer
 
     def serve(self, service, operation, body):
+        if service == "dynamodb":
+            try:
+                with WORLD.lock:
+                    return WORLD.transactions.serve(operation, body, lambda: self.to_moto(body))
+            except ApiError as error:
+                return self.refuse(service, error)
         fix = getattr(WORLD.identity, f"{service}_{operation}".replace("-", "_"), None)
         if fix is None:
             return self.to_moto(body)

@@ -10,7 +10,7 @@ import time
 import unittest
 import urllib.parse
 
-from product import BINARY, run
+from product import BINARY, Product, ProductError, run
 from slack_person import Delivery
 from world import RULES, WorldTest
 
@@ -52,7 +52,8 @@ class BadRequests(WorldTest):
         self.assert_nothing_happened("slack_signature_refused")
 
     def test_the_window_of_five_minutes(self):
-        for offset, status in ((299, 200), (300, 200), (301, 401), (-299, 200), (-301, 401)):
+        for offset, status in ((299, 200), (300, 200), (301, 401), (-299, 200), (-300, 200),
+                               (-301, 401)):
             delivery = Delivery(self.slack, form={"ssl_check": "1", "token": "x"})
             delivery.signed_at = int(self.slack.time()) - offset
             self.assertEqual(delivery.send().status, status, offset)
@@ -92,6 +93,8 @@ class BadRequests(WorldTest):
     def test_oversized_and_truncated(self):
         status, _ = self.post(b"x" * (2 * 1024 * 1024), self.shortcut().headers())
         self.assertEqual(status, 413)
+        status, _ = self.post(b"", {**self.shortcut().headers(), "X-Long": "x" * 20_000})
+        self.assertEqual(status, 431)
         url = urllib.parse.urlsplit(self.product.url)
         with socket.create_connection((url.hostname, url.port), timeout=30) as connection:
             connection.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\n"
@@ -124,6 +127,25 @@ class BadRequests(WorldTest):
         errors = self.dana.submit()
         self.assertEqual(list(errors), ["provide_reason"])
         self.assertEqual(self.operations(), [])
+
+
+class OneFolder(WorldTest):
+    def test_a_second_program_on_the_same_folder_is_refused_and_the_first_goes_on(self):
+        second = Product(self.product.environment, self.product.state, self.product.now)
+        with self.assertRaises(ProductError) as refused:
+            second.start()
+        self.assertIn("another sso-elevator serve (process "
+                      f"{self.product.process.pid})", str(refused.exception))
+        self.assertIn("approve", self.dana.buttons(self.ask(self.dana)))
+
+    def test_metrics_are_there_before_anything_happened(self):
+        self.assertEqual(self.product.metric("sso_elevator_grants_live"), 0)
+        self.assertEqual(self.product.metric("sso_elevator_clock_steps_back_total"), 0)
+        self.assertIn("# HELP sso_elevator_revocations_overdue ", self.product.get("/metrics")[1])
+
+    def test_help_is_an_answer_and_no_form(self):
+        answer = self.dana.command("/group-access", "help")
+        self.assertIn("/access list", answer.json()["text"])
 
 
 class Rules(WorldTest):

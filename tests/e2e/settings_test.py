@@ -72,7 +72,7 @@ class NoCache(WorldTest):
 
 
 class WithoutEffect(WorldTest):
-    settings = {"IDENTITY_STORE_ID": "d-1234567890", "STATE_TABLE_NAME": "rows"}
+    settings = {"SCHEDULE_GROUP_NAME": "sso-elevator", "STATE_TABLE_NAME": "rows"}
 
     def test_one_warning_names_them_all(self):
         lines = [line for line in self.product.log().splitlines()

@@ -45,6 +45,10 @@ void Simulation::apply_create(const Assignment& assignment, bool ours) {
   const auto row = world_->grants.find(assignment);
   promise("I1", row != world_->grants.end() && is_live(row->second->value),
           [&] { return "access appears that no live grant names: " + domain::to_key(assignment); });
+  const bool unknown = std::any_of(
+      world_->old_timers.begin(), world_->old_timers.end(),
+      [&](const auto& timer) { return !world_->grants.contains(timer.second->assignment); });
+  promise("I1", !unknown, [] { return std::string("access is created before the old is known"); });
   const Grant& grant = row->second->value;
   const bool armed = std::any_of(world_->timers.begin(), world_->timers.end(),
                                  [&](const auto& timer) { return timer.first == assignment; });
@@ -63,11 +67,24 @@ void Simulation::apply_delete(const Assignment& assignment) {
   world_->present.erase(assignment);
 }
 
+// Access that is not ours becomes ours when a sweep that removes makes it a row, and no sooner than
+// people were told, the grace period ago.
+void Simulation::check_taken_over(const Request& request) {
+  const auto& sweep = scenario_.sweep;
+  const bool removes = sweep && sweep->mode == workflow::sweep::Mode::kRemove;
+  promise("I6", removes, [] { return std::string("a row for access that nobody asked for"); });
+  const bool warned = world_->reported_at && *world_->reported_at + sweep->grace <= world_->now;
+  promise("I6", warned, [] { return std::string("access is to be removed without a warning"); });
+  world_->foreign.erase(*request.assignment);
+}
+
 void Simulation::check_commit(const std::vector<ports::Write>& writes) {
   for (const auto& write : writes) {
     if (const auto* request = std::get_if<Request>(&write.row)) {
       const auto old = world_->requests.find(request->id);
-      check_request_write(old == world_->requests.end() ? nullptr : &old->second->value, *request);
+      const bool is_new = old == world_->requests.end();
+      if (is_new && request->origin == domain::Origin::kFound) check_taken_over(*request);
+      check_request_write(is_new ? nullptr : &old->second->value, *request);
     } else if (const auto* grant = std::get_if<Grant>(&write.row)) {
       const auto old = world_->grants.find(grant->assignment);
       if (old != world_->grants.end()) {
@@ -83,7 +100,9 @@ void Simulation::check_commit(const std::vector<ports::Write>& writes) {
             [] { return std::string("too many leases"); });
     for (const auto& lease : grant->leases) {
       const Request* request = request_after(lease.request, writes);
-      promise("I4", request != nullptr && request->approved_at.has_value(),
+      const bool carries_its_origin =
+          request != nullptr && request->origin != domain::Origin::kAsked;
+      promise("I4", carries_its_origin || (request != nullptr && request->approved_at),
               [] { return std::string("a lease without an approved request"); });
       promise("I3", lease.end <= *request->lease_end, [&] {
         return "a lease ends at " + text_of(lease.end) + ", approved until " +
@@ -158,6 +177,10 @@ void Simulation::check_request_write(const Request* before, const Request& after
     promise("I3", after.lease_end == before->lease_end && after.lease_start == before->lease_start,
             [] { return std::string("a lease that was fixed moves"); });
   }
+  const bool taken_away =
+      !before->ending && after.ending && after.ending->why.starts_with("somebody took");
+  promise("I2", !taken_away || !world_->present.contains(*after.assignment),
+          [] { return std::string("a lease ends as taken away while its access is there"); });
   const bool approved = !before->approved_at && after.approved_at;
   if (approved) {
     promise("I4", after.decision && after.decision->rules.has_value(),
@@ -220,6 +243,13 @@ void Simulation::check_lease_ends(bool others_fail) {
     for (const auto& [of, timer] : world_->fired) {
       if (lost && of == assignment) entitled = std::max(entitled, timer.deadline);
     }
+    // Of what was not taken over yet, only the old schedule.
+    for (const auto& [name, timer] : world_->old_timers) {
+      if (timer->assignment == assignment) entitled = std::max(entitled, timer->at);
+    }
+    for (const auto& timer : world_->old_fired) {
+      if (timer->assignment == assignment) entitled = std::max(entitled, timer->at);
+    }
     const TimePoint limit = std::max(entitled, world_->last_fault) + kPromptly;
     in_time("L1", world_->now <= limit, [&] {
       return "access that ended at " + text_of(entitled) + " is there at " + text_of(world_->now);
@@ -279,6 +309,10 @@ void Simulation::check_at_rest() {
         "L1",
         row->value.phase == Phase::kEnded && row->value.leases.empty() && row->value.timers.empty(),
         [&] { return "a grant rests " + std::string(to_string(row->value.phase)); });
+  }
+  for (const auto& [name, row] : world_->named) {
+    promise("I7", row->value.audit.empty(),
+            [&] { return "audit entries of " + name + " were never delivered"; });
   }
   std::set<domain::RequestId> posted;
   for (const auto& message : world_->messages) {

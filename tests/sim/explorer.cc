@@ -84,12 +84,18 @@ class Search {
     if (event < scenario_.events.size() && scenario_.events[event].at <= node.world.now) {
       busy = true;
       try_all(node, scenario_.events[event].name, [&] {
-        if (scenario_.events[event].act(simulation_)) simulation_.world().next_event = event + 1;
+        const bool done = scenario_.events[event].act(simulation_);
+        size_t& next = simulation_.world().next_event;  // later ones may have come in between
+        if (done) next = std::max(next, event + 1);
       });
     }
     if (!node.world.fired.empty()) {
       busy = true;
       try_all(node, "a timer fires whose row is lost", [&] { simulation_.take_fired_timer(); });
+    }
+    if (!node.world.old_fired.empty()) {
+      busy = true;
+      try_all(node, "an old schedule fires", [&] { simulation_.take_fired_old_timer(); });
     }
     if (busy || found_) return;
     rest_or_wait(node);

@@ -91,6 +91,7 @@ void add_message(Mixer& mixer, const domain::MessageState& message) {
 // A new field must be fingerprinted, or worlds that differ would be taken for equal.
 static_assert(sizeof(domain::Grant) == 544, "fingerprint() must know every field of Grant");
 static_assert(sizeof(domain::Request) == 1632, "fingerprint() must know every field of Request");
+static_assert(sizeof(ports::NamedRow) == 176, "fingerprint() must know every field of NamedRow");
 
 Fingerprint fingerprint(const domain::Grant& grant) {
   Mixer mixer;
@@ -167,12 +168,25 @@ Fingerprint fingerprint(const domain::Request& request) {
   return mixer.take();
 }
 
+Fingerprint fingerprint(const ports::NamedRow& row) {
+  Mixer mixer;
+  mixer.add(row.name);
+  mixer.add(row.body);
+  mixer.add(row.chain.sequence);
+  mixer.add(row.chain.hash);
+  mixer.add(row.audit.size());
+  mixer.add(row.audit_retry);
+  return mixer.take();
+}
+
 Fingerprint fingerprint(const World& world) {
   Mixer mixer;
   for (const auto& [id, row] : world.requests) mixer.add(row->print);
   for (const auto& [assignment, row] : world.grants) mixer.add(row->print);
+  for (const auto& [name, row] : world.named) mixer.add(row->print);
   for (const auto& assignment : world.present) mixer.add(assignment);
   mixer.add(world.present.size());
+  for (const auto& assignment : world.foreign) mixer.add(assignment);
   mixer.add(world.foreign.size());
   for (const auto& operation : world.operations) {
     mixer.add(operation.id);
@@ -194,11 +208,15 @@ Fingerprint fingerprint(const World& world) {
     mixer.add(timer.first);
     mixer.add(timer.second);
   }
+  for (const auto& [name, timer] : world.old_timers) mixer.add(name);
+  for (const auto& timer : world.old_fired) mixer.add(timer->name);
+  mixer.add(world.old_timers.size());
   mixer.add(world.fired.size());
   mixer.add(world.audit.size());
   mixer.add(world.principal_deleted);
   mixer.add(world.principal_hidden);
   mixer.add(world.broken.has_value());
+  mixer.add(world.reported_at);
   mixer.add(world.now);
   mixer.add(world.rules);
   mixer.add(world.next_event);

@@ -134,6 +134,12 @@ void create_late(Scenario& scenario) {
   scenario.mistakes.create_ignores_its_limit = true;
 }
 
+// One idea in two places: what a listing does not have is not there.
+void believe_partial_list(Scenario& scenario) {
+  scenario.mistakes.partial_listings = true;
+  scenario.settings.strategy.is_taken_away = [](const auto&) { return true; };
+}
+
 }  // namespace
 
 std::vector<Mutant> mutants() {
@@ -153,6 +159,7 @@ std::vector<Mutant> mutants() {
        [](Scenario& scenario) { scenario.mistakes.old_rules = true; }},
       {"lease added in a second commit", simple, 1,
        [](Scenario& scenario) { scenario.mistakes.split_commits = true; }},
+      {"sweep on a partial list", "sweep during grant", 1, believe_partial_list},
       {"replay of a click", "events delivered again", 1,
        [](Scenario& scenario) { scenario.mistakes.clicks_are_not_known = true; }},
   };

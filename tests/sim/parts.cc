@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/overloaded.h"
 #include "sim/people.h"
 
 namespace elevator::sim {
@@ -40,20 +41,31 @@ base::Result<std::optional<ports::Versioned<domain::Grant>>> SimStore::grant(
   return std::optional(ports::Versioned<domain::Grant>{row->second->value, row->second->version});
 }
 
-base::Result<std::optional<ports::Versioned<ports::NamedRow>>> SimStore::named(const std::string&) {
-  return std::optional<ports::Versioned<ports::NamedRow>>();
+base::Result<std::optional<ports::Versioned<ports::NamedRow>>> SimStore::named(
+    const std::string& name) {
+  const auto& rows = simulation_.world().named;
+  const auto row = rows.find(name);
+  if (row == rows.end()) return std::optional<ports::Versioned<ports::NamedRow>>();
+  return std::optional(ports::Versioned<ports::NamedRow>{row->second->value, row->second->version});
+}
+
+ports::Version SimStore::version_of(const ports::Row& row) const {
+  const auto stored = [](const auto& rows, const auto& key) -> ports::Version {
+    const auto known = rows.find(key);
+    return known == rows.end() ? 0 : known->second->version;
+  };
+  const World& world = simulation_.world();
+  return std::visit(
+      base::overloaded{
+          [&](const domain::Request& request) { return stored(world.requests, request.id); },
+          [&](const domain::Grant& grant) { return stored(world.grants, grant.assignment); },
+          [&](const ports::NamedRow& named) { return stored(world.named, named.name); }},
+      row);
 }
 
 bool SimStore::conflicts(const std::vector<ports::Write>& writes) const {
-  const World& world = simulation_.world();
   return std::any_of(writes.begin(), writes.end(), [&](const ports::Write& write) {
-    if (const auto* request = std::get_if<domain::Request>(&write.row)) {
-      const auto row = world.requests.find(request->id);
-      return (row == world.requests.end() ? 0 : row->second->version) != write.expected;
-    }
-    const auto& grant = std::get<domain::Grant>(write.row);
-    const auto row = world.grants.find(grant.assignment);
-    return (row == world.grants.end() ? 0 : row->second->version) != write.expected;
+    return version_of(write.row) != write.expected;
   });
 }
 
@@ -61,15 +73,15 @@ void SimStore::write(const std::vector<ports::Write>& writes) {
   simulation_.check_commit(writes);
   World& world = simulation_.world();
   for (const ports::Write& write : writes) {
-    if (const auto* request = std::get_if<domain::Request>(&write.row)) {
-      world.requests[request->id] =
-          std::make_shared<StoredRow<domain::Request>>(StoredRow<domain::Request>{
-              *request, write.expected + 1, write.due, fingerprint(*request)});
-    } else {
-      const auto& grant = std::get<domain::Grant>(write.row);
-      world.grants[grant.assignment] = std::make_shared<StoredRow<domain::Grant>>(
-          StoredRow<domain::Grant>{grant, write.expected + 1, write.due, fingerprint(grant)});
-    }
+    const auto stored = [&]<typename T>(const T& row) {
+      return std::make_shared<StoredRow<T>>(
+          StoredRow<T>{row, write.expected + 1, write.due, fingerprint(row)});
+    };
+    std::visit(base::overloaded{
+                   [&](const domain::Request& row) { world.requests[row.id] = stored(row); },
+                   [&](const domain::Grant& row) { world.grants[row.assignment] = stored(row); },
+                   [&](const ports::NamedRow& row) { world.named[row.name] = stored(row); }},
+               write.row);
   }
 }
 
@@ -164,12 +176,14 @@ AwsOperation& SimIdentityCenter::start(domain::Operation::Kind kind, const Assig
 
 base::Result<ports::Observation> SimIdentityCenter::look(const Assignment& assignment,
                                                          bool also_creations) {
+  enum Fault { kWell, kLost, kCrash, kOld };
+  simulation_.meet_others();
   const World& world = simulation_.world();
   if (is_broken(world, assignment)) return lost(Effect::kNone);
   if (simulation_.throttled()) return throttled();
-  const size_t fault = simulation_.fault(2);
-  if (fault == 1) return lost(Effect::kNone);
-  if (fault == 2) throw Crash{};
+  const auto fault = static_cast<Fault>(simulation_.fault(simulation_.scenario().sweep ? 3 : 2));
+  if (fault == kLost) return lost(Effect::kNone);
+  if (fault == kCrash) throw Crash{};
   ports::Observation seen{world.present.contains(assignment), false};
   if (also_creations) {
     for (const auto& operation : world.operations) {
@@ -178,12 +192,14 @@ base::Result<ports::Observation> SimIdentityCenter::look(const Assignment& assig
                                  operation.progress == domain::Progress::kInProgress;
     }
   }
+  if (fault == kOld) simulation_.freeze(base::Seconds(90));
   return seen;
 }
 
 base::Result<ports::Started> SimIdentityCenter::create(const Assignment& assignment,
                                                        TimePoint not_after) {
   enum Fault { kWell, kRefused, kLost, kDone, kLate, kBefore, kAfter, kAfterLate };
+  simulation_.meet_others();
   World& world = simulation_.world();
   if (world.now >= not_after && !simulation_.scenario().mistakes.create_ignores_its_limit) {
     return Error{base::Kind::kTimeout, "too late", base::Retry::kBackoff};
@@ -211,6 +227,7 @@ base::Result<ports::Started> SimIdentityCenter::create(const Assignment& assignm
 
 base::Result<ports::Started> SimIdentityCenter::remove(const Assignment& assignment) {
   enum Fault { kWell, kThrottled, kLost, kDone, kBefore, kAfter };
+  simulation_.meet_others();
   World& world = simulation_.world();
   if (is_broken(world, assignment)) return lost(Effect::kUnknown);
   if (simulation_.throttled()) return throttled();
@@ -233,6 +250,7 @@ base::Result<domain::OperationStatus> SimIdentityCenter::poll(const Assignment& 
                                                               domain::Operation::Kind kind,
                                                               const std::string& id) {
   enum Fault { kWell, kLost, kLate, kFailed, kFailedForGood, kCrash };
+  simulation_.meet_others();
   World& world = simulation_.world();
   const auto operation = std::find_if(world.operations.begin(), world.operations.end(),
                                       [&](const AwsOperation& one) { return one.id == id; });
@@ -321,6 +339,13 @@ base::Status SimChat::announce(const std::string&) {
   return {};
 }
 
+base::Status SimChat::report(const ports::Report&) {
+  if (simulation_.fault(1) == 1) return lost(Effect::kNone);
+  auto& world = simulation_.world();
+  if (!world.reported_at) world.reported_at = world.now;
+  return {};
+}
+
 base::Result<domain::ChatUser> SimChat::user(const domain::SlackUserId& id) {
   if (simulation_.fault(1) == 1) return lost(Effect::kNone);
   domain::ChatUser user{.id = id};
@@ -356,6 +381,7 @@ base::Status SimChat::whisper(const domain::ChannelId&, const domain::SlackUserI
 
 base::Status SimTimer::arm(const ports::TimerPayload& payload) {
   enum Fault { kWell, kRefused, kDone, kBefore, kAfter };
+  simulation_.meet_others();
   const auto fault = static_cast<Fault>(simulation_.fault(4));
   if (fault == kBefore) throw Crash{};
   if (fault == kRefused) return lost(Effect::kNone);
@@ -403,7 +429,14 @@ base::Result<std::set<domain::Email>> SimDirectory::group_members(const std::str
 }
 
 base::Result<std::shared_ptr<const ports::Catalogue>> SimOrganization::catalogue() {
-  return base::unavailable("not simulated");
+  static const auto kListed = [] {
+    ports::Catalogue listed;
+    for (const auto& id : {kProduction, kSandbox}) listed.accounts.push_back({.id = id});
+    listed.permission_sets.push_back({.arn = kAdminArn, .name = kAdmin});
+    listed.groups.push_back({kGroup, "operators"});
+    return std::make_shared<const ports::Catalogue>(std::move(listed));
+  }();
+  return kListed;
 }
 base::Result<ports::Account> SimOrganization::account(const domain::AccountId& id) {
   ports::Account account{.id = id};

@@ -37,6 +37,7 @@ class SimStore final : public ports::Store {
 
  private:
   bool conflicts(const std::vector<ports::Write>& writes) const;
+  ports::Version version_of(const ports::Row& row) const;
   void write(const std::vector<ports::Write>& writes);
   Simulation& simulation_;
 };
@@ -67,6 +68,7 @@ class SimChat final : public ports::Chat {
   base::Status update(const domain::Request& request) override;
   base::Status notify(const domain::Request&, const domain::Notice&) override;
   base::Status announce(const std::string&) override;
+  base::Status report(const ports::Report&) override;
   base::Result<domain::ChatUser> user(const domain::SlackUserId& id) override;
   base::Result<domain::SlackUserId> user_by_email(const domain::Email& email) override;
   base::Result<std::set<domain::Email>> user_group_members(const std::string&) override;

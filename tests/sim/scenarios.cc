@@ -2,8 +2,10 @@
 
 #include <stdexcept>
 
+#include "sim/acts.h"
+#include "sim/former.h"
 #include "sim/people.h"
-#include "workflow/transaction.h"
+#include "sim/sweep_stories.h"
 
 namespace elevator::sim {
 namespace {
@@ -19,86 +21,16 @@ const char* const kOneApprover = R"({"statements": [{"ResourceType": "Account",
 const char* const kTwoApprovers = R"({"statements": [{"ResourceType": "Account",
   "Resource": "111111111111", "PermissionSet": "Admin",
   "Approvers": ["amir@corp.com", "beth@corp.com"], "RequiredApprovals": 2}]})";
-const char* const kNobodyNeeded = R"({"statements": [{"ResourceType": "Account",
-  "Resource": "111111111111", "PermissionSet": "Admin", "ApprovalIsNotRequired": true,
-  "AllowExtension": true}]})";
 const char* const kEverywhere = R"({"statements": [{"ResourceType": "Account",
   "Resource": "*", "PermissionSet": "Admin", "ApprovalIsNotRequired": true}]})";
 const char* const kOnlyBeth = R"({"statements": [{"ResourceType": "Account",
   "Resource": "111111111111", "PermissionSet": "Admin", "Approvers": ["beth@corp.com"]}]})";
-
-struct Ask {
-  int number = 1;
-  base::Seconds duration = base::hours(1);
-  domain::Target target = domain::AccountTarget{kProduction, kAdmin};
-  std::optional<TimePoint> start{};
-  std::optional<domain::RequestId> extends{};
-};
-
-// A person's act reaches the store, or is delivered again: like Slack, and like people.
-bool deliver(Simulation& simulation,
-             const std::function<base::Status(workflow::Transaction&)>& act) {
-  auto& engine = simulation.engine();
-  return workflow::transact(engine.ports(), engine.settings(), act).has_value();
-}
-
-Event asks(int minute, const Ask& ask) {
-  return {at_minute(minute), "asks " + std::to_string(ask.number), [ask](Simulation& simulation) {
-            return deliver(simulation, [&](workflow::Transaction& transaction) -> base::Status {
-              const auto id = request_id(ask.number);
-              if (transaction.request(id)) return {};
-              Request request{.id = id, .requester = kDana, .target = ask.target};
-              request.duration = ask.duration;
-              request.reason = "an incident";
-              request.start = ask.start;
-              request.extends = ask.extends;
-              request.created_at = transaction.now();
-              request.expires_at = transaction.now() + base::hours(8);
-              transaction.add(request);
-              return {};
-            });
-          }};
-}
-
-Event clicks(int minute, int number, const domain::SlackUserId& person, Act act) {
-  return {at_minute(minute),
-          person.str() + " clicks " + std::string(to_string(act)) + " " + std::to_string(number),
-          [=](Simulation& simulation) {
-            return deliver(simulation, [&](workflow::Transaction& transaction) -> base::Status {
-              TRY(Request * request, transaction.request(request_id(number)));
-              domain::Click click{.person = person, .act = act, .revision = 1};
-              click.at = transaction.now();
-              if (simulation.scenario().mistakes.clicks_are_not_known) {
-                request->clicks.push_back(click);
-                return {};
-              }
-              domain::add_click(*request, click);
-              return {};
-            });
-          }};
-}
 
 Event changes_rules(int minute, size_t index) {
   return {at_minute(minute), "rules change", [index](Simulation& simulation) {
             simulation.world().rules = index;
             return true;
           }};
-}
-
-Scenario scene(std::string name, const char* rules, std::vector<Event> events) {
-  Scenario scenario;
-  scenario.name = std::move(name);
-  scenario.rules = {rules};
-  scenario.events = std::move(events);
-  scenario.start.now = at_minute(0);
-  // Reminders and the note before the end have tests of their own; here they only add worlds.
-  scenario.settings.request_timing.first_reminder_after = base::Milliseconds(0);
-  scenario.settings.request_timing.ends_soon_before = base::Milliseconds(0);
-  return scenario;
-}
-
-const Request& row(const Simulation& simulation, int number) {
-  return simulation.world().requests.at(request_id(number))->value;
 }
 
 Scenario grant_and_revoke() {
@@ -154,6 +86,13 @@ Scenario two_reviewers() {
   return scene(
       "two reviewers in the same instant", kTwoApprovers,
       {asks(0, {}), clicks(5, 1, kAmir, Act::kApprove), clicks(5, 1, kBeth, Act::kApprove)});
+}
+
+Scenario two_reconcilers() {
+  Scenario scenario = scene("two reconcilers at the same row", kNobodyNeeded, {asks(0, {})});
+  scenario.two_reconcilers = true;
+  scenario.long_freeze = false;  // has a story of its own
+  return scenario;
 }
 
 Scenario duplicates() {
@@ -299,16 +238,17 @@ Scenario user_deleted_twice() {
 }  // namespace
 
 std::vector<Story> stories() {
-  return {{grant_and_revoke(), 3}, {overlap(), 3},
-          {two_reviewers(), 3},    {ended_at_once(), 2},
-          {two_accounts(), 1},     {group_grant(), 2},
-          {extension(), 2},        {extension_of_ended(), 2},
-          {tomorrow(), 2},         {during_revocation(), 2},
-          {duplicates(), 2},       {denied(), 2},
-          {already_there(), 2},    {rules_change(), 2},
-          {user_deleted(), 2},     {user_hidden(), 1},
-          {lost_table(), 2},       {frozen_worker(), 1},
-          {overdue(), 1},          {user_deleted_twice(), 1}};
+  std::vector<Story> all = {
+      {grant_and_revoke(), 3}, {overlap(), 3},           {two_reviewers(), 3},
+      {two_reconcilers(), 3},  {ended_at_once(), 2},     {two_accounts(), 1},
+      {group_grant(), 2},      {extension(), 2},         {extension_of_ended(), 2},
+      {tomorrow(), 2},         {during_revocation(), 2}, {duplicates(), 2},
+      {denied(), 2},           {already_there(), 2},     {rules_change(), 2},
+      {user_deleted(), 2},     {user_hidden(), 1},       {lost_table(), 2},
+      {frozen_worker(), 2},    {overdue(), 1},           {user_deleted_twice(), 1}};
+  all.push_back(adoption_story());
+  for (Story& one : sweep_stories()) all.push_back(std::move(one));
+  return all;
 }
 
 Scenario story(const std::string& name) {

@@ -169,7 +169,7 @@ class Planner {
 class Player {
  public:
   explicit Player(const Plan& plan)
-      : plan_(plan), scenario_(crowd(plan)), simulation_(scenario_), chooser_(plan) {
+      : plan_(plan), scenario_(scenario_of(plan)), simulation_(scenario_), chooser_(plan) {
     world_ = scenario_.start;
     simulation_.use(world_, chooser_);
   }
@@ -192,6 +192,12 @@ class Player {
   }
 
  private:
+  static Scenario scenario_of(const Plan& plan) {
+    Scenario scenario = crowd(plan);
+    if (plan.infect) plan.infect(scenario);
+    return scenario;
+  }
+
   // False: everything rests.
   bool step() {
     steps_ += 1;
@@ -231,10 +237,11 @@ class Player {
   }
 
   void deliver() {
-    const auto& event = scenario_.events[world_.next_event];
+    const size_t place = world_.next_event;
+    const auto& event = scenario_.events[place];
     doing_ = event.name;
     const TimePoint before = world_.now;
-    if (event.act(simulation_)) world_.next_event += 1;
+    if (event.act(simulation_)) world_.next_event = std::max(world_.next_event, place + 1);
     look_again_ = world_.now != before;  // within one interval of the reconciler
   }
 

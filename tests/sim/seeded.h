@@ -33,6 +33,7 @@ struct Plan {
   // Which choice (in the order in which they come up) is what fault. Not exact: as the seed says.
   bool exact = false;
   std::map<size_t, size_t> faults{};
+  std::function<void(Scenario&)> infect{};  // with a mistake that is to be found
 };
 
 struct SeededRun {

@@ -4,10 +4,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <iostream>
 #include <numeric>
 
 #include "base/parallel.h"
+#include "sim/commit.h"
+#include "sim/mutants.h"
 
 namespace elevator::sim {
 namespace {
@@ -28,7 +31,8 @@ TEST_CASE("everySeed_withFaultsStormsAndClockJumps_keepsEveryPromise") {
   for (size_t i = 0; i < seeds.size(); ++i) {
     if (runs[i].found) {
       const Violation& violation = runs[i].found->violation;
-      FAIL_CHECK("seed " << seeds[i] << ": " << violation.promise << ": " << violation.what);
+      FAIL_CHECK("seed " << seeds[i] << " at commit " << commit() << ": " << violation.promise
+                         << ": " << violation.what);
     }
     granted += runs[i].granted;
     for (const auto& [promise, count] : runs[i].statistics.checks) sum.checks[promise] += count;
@@ -51,6 +55,25 @@ TEST_CASE("sameSeed_playedTwice_isTheSameRun") {
   exact.exact = true;
   exact.faults = first.faults;
   CHECK(play(exact).statistics.schedules == first.statistics.schedules);
+}
+
+TEST_CASE("seedThatFails_isShrunkToWhatTheFailureTakes") {
+  const auto all = mutants();
+  const auto lenient = std::find_if(all.begin(), all.end(), [](const Mutant& mutant) {
+    return mutant.name == "accepted delete taken as absent";
+  });
+  REQUIRE(lenient != all.end());
+  Plan plan = make_plan(3);
+  plan.infect = lenient->infect;
+  const auto failed = play(plan);
+  REQUIRE(failed.found);
+  const Plan small = shrink(plan, failed, 200);
+  const auto again = play(small);
+  REQUIRE(again.found);
+  CHECK(again.found->violation.promise == failed.found->violation.promise);
+  CHECK(small.happenings.size() * 5 < plan.happenings.size());
+  CHECK(small.faults.size() <= 1);
+  CHECK(describe(small).find("asks") != std::string::npos);
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <cstdio>
 #include <iostream>
 #include <optional>
 #include <span>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "base/parallel.h"
+#include "sim/commit.h"
 #include "sim/explorer.h"
 #include "sim/scenarios.h"
 #include "sim/seeded.h"
@@ -65,15 +65,6 @@ std::optional<Options> parse(std::span<char*> words) {
     }
   }
   return options;
-}
-
-std::string commit() {
-  FILE* git = popen("git -C " ELEVATOR_SOURCE_DIR " describe --always --dirty --abbrev=40", "r");
-  if (git == nullptr) return "unknown";
-  char line[100] = "";
-  const bool read = std::fgets(line, sizeof line, git) != nullptr;
-  pclose(git);
-  return read ? std::string(line).substr(0, std::string(line).find('\n')) : "unknown";
 }
 
 void print(const Found& found) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "audit/verify.h"
+#include "sim/former.h"
+#include "sim/listing.h"
 #include "sim/parts.h"
 #include "workflow/lost_row.h"
 
@@ -22,7 +24,9 @@ struct Simulation::Parts {
         timer(simulation),
         audit(simulation),
         directory(simulation),
-        rules(simulation) {}
+        rules(simulation),
+        listing(simulation),
+        gate(simulation) {}
   SimClock clock;
   SimStore store;
   SimIdentityCenter identity_center;
@@ -33,6 +37,8 @@ struct Simulation::Parts {
   SimOrganization organization;
   SimOnCall on_call;
   SimRules rules;
+  SimListing listing;
+  SimGate gate;
   base::NullLogger log;
   base::NullMetrics metrics;
 };
@@ -51,7 +57,8 @@ void Simulation::restart() {
   workflow::Ports ports{
       parts_->store, parts_->identity_center, parts_->organization, parts_->directory,
       parts_->chat,  parts_->audit,           parts_->timer,        parts_->on_call,
-      parts_->rules, parts_->clock,           parts_->log,          parts_->metrics};
+      parts_->rules, parts_->clock,           parts_->log,          parts_->metrics,
+      &parts_->gate};
   engine_ = std::make_unique<workflow::Engine>(ports, scenario_.settings);
 }
 
@@ -114,6 +121,7 @@ std::optional<TimePoint> Simulation::next_time() const {
   }
   for (const auto& create : world_->in_flight) consider(create.lands_at);
   for (const auto& [assignment, timer] : world_->timers) consider(timer.second);
+  for (const auto& [name, timer] : world_->old_timers) consider(timer->at);
   if (world_->next_event < scenario_.events.size()) {
     consider(scenario_.events[world_->next_event].at);
   }
@@ -132,6 +140,11 @@ void Simulation::advance_to(TimePoint time) {
     if (!world_->grants.contains(timer.first)) {
       world_->fired.push_back({timer.first, {timer.second.first, timer.second.second}});
     }
+    return true;
+  });
+  std::erase_if(world_->old_timers, [&](const auto& timer) {
+    if (timer.second->at > world_->now) return false;
+    world_->old_fired.push_back(timer.second);
     return true;
   });
   check_liveness();
@@ -167,7 +180,8 @@ bool Simulation::deliver_next_event() {
   if (world_->next_event >= scenario_.events.size()) return false;
   const Event& event = scenario_.events[world_->next_event];
   if (event.at > world_->now || event.between_steps_only) return false;
-  if (event.act(*this)) world_->next_event += 1;
+  const size_t next = world_->next_event + 1;
+  if (event.act(*this)) world_->next_event = std::max(world_->next_event, next);
   return true;
 }
 
@@ -179,6 +193,11 @@ void Simulation::take_fired_timer() {
   if (workflow::timer_fired(*engine_, told)) world_->fired.pop_back();
 }
 
+void Simulation::take_fired_old_timer() {
+  const auto timer = world_->old_fired.back();
+  if (workflow::foreign_timer_fired(*engine_, *timer)) world_->old_fired.pop_back();
+}
+
 void Simulation::others_run_once() {
   nested_ = true;
   deliver_next_event();
@@ -187,6 +206,24 @@ void Simulation::others_run_once() {
     engine_->step(row, touched);
   }
   nested_ = false;
+}
+
+void Simulation::meet_others() {
+  if (!scenario_.two_reconcilers) return;
+  constexpr int kMostSteps = 50;
+  const size_t speed = fault(2);
+  if (speed == 1) others_run_once();
+  for (int i = 0; speed == 2 && i < kMostSteps && !due_rows().empty(); ++i) others_run_once();
+}
+
+bool Simulation::sweep(workflow::sweep::Purpose purpose) {
+  auto& listing = parts_->listing;
+  workflow::sweep::Sweep sweep({.engine = *engine_, .listings = {listing, listing}},
+                               *scenario_.sweep);
+  const int faults = world_->faults_left;
+  const auto outcome = sweep.run(purpose, world_->now + base::hours(1));
+  // Without a fault it was refused because another one is at work: the next will do.
+  return outcome.has_value() || world_->faults_left == faults;
 }
 
 void Simulation::freeze(base::Milliseconds duration) {

@@ -10,6 +10,7 @@
 #include "sim/chooser.h"
 #include "sim/world.h"
 #include "workflow/engine.h"
+#include "workflow/sweep/sweep.h"
 
 namespace elevator::sim {
 
@@ -41,12 +42,18 @@ struct Scenario {
   std::vector<std::string> rules;  // documents; World::rules is an index
   workflow::Settings settings;
   bool long_freeze = true;  // explore a worker that sleeps past the attempt limit
+  // Another reconciler may be at work before every call to AWS or the timer, and be faster.
+  bool two_reconcilers = false;
+  bool adopts = false;  // nothing is created before the old schedules were looked at
+  // The sweep runs here; what is listed or looked at may be old when its answer arrives.
+  std::optional<workflow::sweep::Options> sweep;
   // Known-bad versions of what is not a function of the workflow (mutants).
   struct Mistakes {
     bool create_ignores_its_limit = false;  // the adapter sends whatever the clock shows
     bool old_rules = false;                 // reviews are judged by the rules of the request
     bool split_commits = false;             // the grant is written after its requests
     bool clicks_are_not_known = false;      // a click delivered again is a new click
+    bool partial_listings = false;          // a listing that breaks off is taken for whole
   } mistakes;
   // Checked when everything has come to rest.
   std::function<void(const Simulation&)> at_rest;
@@ -86,6 +93,7 @@ class Simulation {
   void check_at_rest();
   // Delivers a timer whose row is missing. Requires: there is one.
   void take_fired_timer();
+  void take_fired_old_timer();
 
   // --- for the ports ---
   // 0 = well; otherwise the number of the fault, 1..kinds.
@@ -96,6 +104,8 @@ class Simulation {
   void land_due();
   // Somebody else runs while this worker is between read and commit.
   void others_run_once();
+  // The same before an effect, where the scenario has two reconcilers: a step, or all there is.
+  void meet_others();
   void freeze(base::Milliseconds duration);
   bool nested() const { return nested_; }
   // AWS asks for fewer calls: most of them in a storm.
@@ -106,11 +116,16 @@ class Simulation {
   // A worker of ours died: what it kept in memory is lost.
   void restart();
 
+  // False: it is to be tried again.
+  bool sweep(workflow::sweep::Purpose purpose);
+  bool adopt();
+
  private:
   void check_liveness();
   void check_lease_ends(bool others_fail);
   void check_overdue_told();
   bool deliver_next_event();
+  void check_taken_over(const domain::Request& request);
   void check_grant_write(const domain::Grant& before, const domain::Grant& after,
                          const std::vector<ports::Write>& writes);
   const domain::Request* request_after(const domain::RequestId& id,

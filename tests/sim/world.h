@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ports/store.h"
+#include "ports/timer.h"
 
 namespace elevator::sim {
 
@@ -59,6 +60,7 @@ struct PostedMessage {
 struct World {
   std::map<domain::RequestId, std::shared_ptr<const StoredRow<domain::Request>>> requests;
   std::map<Assignment, std::shared_ptr<const StoredRow<domain::Grant>>> grants;
+  std::map<std::string, std::shared_ptr<const StoredRow<ports::NamedRow>>> named;
 
   std::set<Assignment> present;  // assignments that give access now
   std::set<Assignment> foreign;  // those of them that are not ours
@@ -72,11 +74,15 @@ struct World {
   TimePoint storm_until{};                            // AWS throttles most calls until then
   bool clock_jumped = false;
   std::uint32_t announcements = 0;
+  std::optional<TimePoint> reported_at{};  // the first report of a sweep
 
   std::vector<PostedMessage> messages;
   std::set<std::pair<Assignment, std::pair<std::uint32_t, TimePoint>>> timers;
   // Timers that fired for a row that is not there; delivered until somebody takes them.
   std::vector<std::pair<Assignment, domain::ArmedTimer>> fired;
+  // Of the existing product: those that stand, and those that fired and nobody has taken.
+  std::map<std::string, std::shared_ptr<const ports::ForeignTimer>> old_timers;
+  std::vector<std::shared_ptr<const ports::ForeignTimer>> old_fired;
   // What the timer of an assignment tells of its request.
   std::map<Assignment, std::shared_ptr<const domain::Request>> payloads;
   std::map<std::string, std::shared_ptr<const std::string>> audit;
@@ -92,6 +98,7 @@ bool is_broken(const World& world, const Assignment& assignment);
 
 Fingerprint fingerprint(const domain::Request& request);
 Fingerprint fingerprint(const domain::Grant& grant);
+Fingerprint fingerprint(const ports::NamedRow& row);
 Fingerprint fingerprint(const World& world);
 
 }  // namespace elevator::sim

@@ -51,7 +51,7 @@ void write_notices(Folder& folder) {
   auto request = testing::sample_request(domain::RequestState::kActive);
   request.requester_in_channel = false;
   request.decision->direct_message = true;
-  for (int kind = 0; kind <= static_cast<int>(domain::NoticeKind::kOverdue); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(domain::NoticeKind::kFailed); ++kind) {
     const domain::Notice notice{.number = 1,
                                 .kind = static_cast<domain::NoticeKind>(kind),
                                 .person = "U2",

@@ -1,11 +1,10 @@
 """`./run test [SUITE...]`: runs suites, prints one table; the last line is `N passed, N failed`."""
 
-import os
 import sys
 import time
 
 from counts import Counts
-from suites import EXPECTED_ROWS, ROOT, SUITES, SuiteRun
+from suites import EXPECTED_ROWS, ROOT, SUITES, SuiteRun, in_ci
 
 USAGE = "usage: ./run test [--long | SUITE...]\n\nsuites:\n"
 
@@ -37,7 +36,7 @@ def exists(suite):
     return (ROOT / suite.needs).exists()
 
 
-def run_suite(suite, in_ci):
+def run_suite(suite, refuse_skips):
     print(f"-- {suite.name}: {suite.about}", flush=True)
     running = SuiteRun(suite.name)
     try:
@@ -45,7 +44,7 @@ def run_suite(suite, in_ci):
     except Exception as error:  # a broken suite is a failed test, never a silent one
         running.counts.fail(f"the suite itself broke: {type(error).__name__}: {error}")
     counts = running.finish()
-    judge(counts, suite.refuses_skips_in_ci and in_ci)
+    judge(counts, suite.refuses_skips_in_ci and refuse_skips)
     for why in counts.failures:
         print(f"   FAILED {why}")
     for why in counts.skips:
@@ -101,11 +100,10 @@ def main(names):
     if isinstance(chosen, str):
         print(f"./run test: {chosen}\n\n{usage()}", file=sys.stderr, end="")
         return 2
-    in_ci = os.environ.get("CI", "").lower() in ("true", "1")
     results = []
     for suite in chosen:
         start = time.monotonic()
-        counts = run_suite(suite, in_ci)
+        counts = run_suite(suite, in_ci())
         results.append((suite.name, counts, time.monotonic() - start))
     missing = Counts()
     for why in missing_rows(results):

@@ -152,6 +152,13 @@ class WholeRun(unittest.TestCase):
     def skipping(suite):
         suite.counts.skipped += 1
 
+    def test_a_secret_that_was_printed_is_a_failure(self):
+        def telling(suite):
+            suite.programs([Program("p", ["echo", "xoxb-planted-token\n1 passed, 0 failed"])])
+        status, lines, _ = self.run_main({"a": telling})
+        self.assertEqual(1, status)
+        self.assertTrue(any("a planted secret is in" in line for line in lines), lines)
+
     def test_last_line_is_the_total(self):
         status, lines, _ = self.run_main({"a": self.passing, "b": self.passing})
         self.assertEqual((0, "4 passed, 0 failed"), (status, lines[-1]))

@@ -77,6 +77,7 @@ class FakeChat final : public ports::Chat {
   base::Status update(const domain::Request&) override { return {}; }
   std::vector<domain::Notice> notified;
   std::function<void()> while_telling = [] {};
+  std::function<void()> while_reading = [] {};
   std::set<domain::SlackUserId> unreadable;
   base::Status notify(const domain::Request&, const domain::Notice& notice) override {
     if (broken) return lacks();
@@ -87,7 +88,12 @@ class FakeChat final : public ports::Chat {
   size_t told(domain::NoticeKind kind) const {
     return static_cast<size_t>(std::ranges::count(notified, kind, &domain::Notice::kind));
   }
+  std::function<void()> while_announcing = [] {};
+  int announce_calls = 0;
   base::Status announce(const std::string& text) override {
+    ++announce_calls;
+    while_announcing();
+    if (broken) return lacks();
     announcements.push_back(text);
     return {};
   }
@@ -98,6 +104,7 @@ class FakeChat final : public ports::Chat {
   }
   base::Result<domain::ChatUser> user(const domain::SlackUserId& id) override {
     ++user_calls;
+    while_reading();
     if (unreadable.contains(id)) return lacks();
     const auto found = users.find(id);
     if (found == users.end()) return base::not_found("nobody");
@@ -150,7 +157,17 @@ class FakeOrganization final : public ports::Organization {
     ++aws_calls;
     return base::not_found("no such account");
   }
-  base::Result<ports::PermissionSet> permission_set(const domain::PermissionSetName&) override {
+  base::Result<ports::PermissionSet> permission_set(
+      const domain::PermissionSetName& name) override {
+    if (listed) {
+      const auto found =
+          std::ranges::find(listed->permission_sets, name, &ports::PermissionSet::name);
+      if (found != listed->permission_sets.end()) {
+        ports::PermissionSet set = *found;
+        set.read_at = listed->as_of;
+        return set;
+      }
+    }
     return base::not_found("no such permission set");
   }
   base::Result<ports::Group> group(const domain::GroupId&) override {

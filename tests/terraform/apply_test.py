@@ -139,6 +139,10 @@ class Apply(unittest.TestCase):
                           "requester": ["requester", "created_at"],
                           "state": ["state", "created_at"],
                           "head": ["head_bucket", "head_moved_at"]}, keys)
+        also = {index["IndexName"]: sorted(index["Projection"].get("NonKeyAttributes", []))
+                for index in table["GlobalSecondaryIndexes"]}
+        self.assertEqual({"due": [], "requester": ["open_target", "state"], "state": [],
+                          "head": ["hash", "sequence"]}, also)
         self.assertEqual("PAY_PER_REQUEST", table["BillingModeSummary"]["BillingMode"])
         backups = dynamodb.describe_continuous_backups(
             TableName="sso-elevator-state")["ContinuousBackupsDescription"]

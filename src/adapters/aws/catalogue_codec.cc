@@ -1,5 +1,6 @@
 #include "adapters/aws/catalogue_codec.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
@@ -22,7 +23,7 @@ json::object encode_account(const ports::Account& account) {
   put(object, "name", account.name);
   put(object, "active", account.active);
   put(object, "ou_ids", account.ou_ids);
-  put(object, "ou_path", account.ou_path);
+  put(object, "ou_names", account.ou_names);
   json::object tags;
   for (const auto& [key, value] : account.tags) put(tags, key, value);
   object["tags"] = std::move(tags);
@@ -36,7 +37,7 @@ void decode_account(const codec::Reader& reader, std::vector<ports::Account>& ac
                          .name = reader.required_string("name"),
                          .active = reader.required_bool("active"),
                          .ou_ids = reader.string_array("ou_ids"),
-                         .ou_path = reader.required_string("ou_path"),
+                         .ou_names = reader.optional_string_array("ou_names"),
                          .tags = {}};
   for (const auto& [key, value] : reader.child("tags").members()) {
     account.tags[key] = value.string();
@@ -57,8 +58,10 @@ void decode_permission_set(const codec::Reader& reader, std::vector<ports::Permi
   auto arn = reader.required_as("arn", domain::PermissionSetArn::parse);
   auto name = reader.required_as("name", domain::PermissionSetName::parse);
   if (!arn || !name) return;
-  sets.push_back({*std::move(arn), *std::move(name), reader.required_string("description"),
-                  base::Seconds(reader.required_int("session_seconds"))});
+  sets.push_back({.arn = *std::move(arn),
+                  .name = *std::move(name),
+                  .description = reader.required_string("description"),
+                  .session_duration = base::Seconds(reader.required_int("session_seconds"))});
 }
 
 json::object encode_group(const ports::Group& group) {
@@ -105,6 +108,9 @@ base::Result<ports::Catalogue> decode_catalogue(std::string_view bytes) {
     auto id = item.required_as("id", domain::GroupId::parse);
     if (id) catalogue.groups.push_back({*std::move(id), item.required_string("name")});
   }
+  // Snapshots of earlier releases joined the names with slashes: units are read anew.
+  const auto has_names = [](const ports::Account& account) { return !account.ou_names.empty(); };
+  catalogue.units_read = catalogue.units_read && std::ranges::all_of(catalogue.accounts, has_names);
   TRY_VOID(problems.status(base::Kind::kCorrupt));
   return catalogue;
 }

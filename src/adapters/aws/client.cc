@@ -125,16 +125,25 @@ Result<Reply> Client::send(const Operation& operation, const Build& build,
   Limits limits(dependencies_.clock, options);
   int failures = 0;
   int remedies = 0;
+  bool may_have_happened = false;
   while (true) {
     // Only after the deadline was taken from the clock: whoever stops us may make the clock jump,
     // so that those who wait for the limiter are out of time.
-    if (stopped_) return ending(operation);
+    if (stopped_) {
+      Error ended = ending(operation);
+      if (may_have_happened) ended.effect = Effect::kUnknown;
+      return ended;
+    }
     Attempt tried = attempt(operation, endpoint, build, limits, options.priority);
     if (tried.result) {
       dependencies_.credentials.accepted();
       return std::move(tried.result);
     }
-    const Error& error = tried.result.error();
+    Error& error = tried.result.error();
+    const bool repeat = may_repeat(operation, error);
+    // What a later attempt says is said of that attempt, not of the one whose answer was lost.
+    may_have_happened = may_have_happened || error.effect == Effect::kUnknown;
+    if (may_have_happened) error.effect = Effect::kUnknown;
     if (tried.remedy != Remedy::kNone && remedies < kMostRemedies && apply_remedy(tried)) {
       ++remedies;
       continue;
@@ -142,7 +151,7 @@ Result<Reply> Client::send(const Operation& operation, const Build& build,
     if (tried.remedy != Remedy::kNone) {
       dependencies_.credentials.refused(tried.access_key_id, error.message);
     }
-    if (stopped_ || !may_repeat(operation, error)) return std::move(tried.result);
+    if (stopped_ || !repeat) return std::move(tried.result);
     const Milliseconds pause = pause_after(++failures, error);
     if (pause >= limits.left()) return std::move(tried.result);
     dependencies_.waiter.wait(pause);
@@ -157,7 +166,8 @@ Client::Attempt Client::attempt(const Operation& operation, const Endpoint& endp
     tried.result = std::move(status).error();
     return tried;
   }
-  auto credentials = dependencies_.credentials.get();
+  auto credentials = dependencies_.credentials.get(
+      std::clamp(limits.left_to_send(), Milliseconds(0), CredentialsChain::kPatience));
   if (!credentials) {
     tried.result = std::move(credentials).error();
     return tried;

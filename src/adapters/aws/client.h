@@ -4,7 +4,7 @@
 //
 // Within the budget of one call it waits for the service's rate limiter, signs, sends, and repeats
 // with full jitter what is safe to repeat: anything that surely had no effect, and lost answers of
-// reads and idempotent writes. A write whose effect is unknown goes back to the caller.
+// reads and idempotent writes. An effect that is unknown of any attempt goes back to the caller.
 #pragma once
 
 #include <atomic>

@@ -41,7 +41,8 @@ Result<ExpiringCredentials> parse_json_credentials(const std::string& body,
   ExpiringCredentials out{
       {reader.string_or("AccessKeyId", ""), base::Secret(reader.string_or("SecretAccessKey", "")),
        base::Secret(reader.string_or("Token", ""))},
-      std::nullopt};
+      std::nullopt,
+      std::string(where)};
   const std::string expiration = reader.string_or("Expiration", "");
   const bool is_complete =
       !out.credentials.access_key_id.empty() && !out.credentials.secret_access_key.empty();

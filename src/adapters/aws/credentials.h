@@ -1,10 +1,14 @@
 // Where the keys come from. The rest of the standard chain (containers, instances, web identity,
-// role chains) joins as further CredentialsProviders of the Chain.
+// role chains) joins as further CredentialsProviders of the Chain: see credential_sources.h.
 #pragma once
 
+#include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <thread>
 #include <vector>
 
 #include "adapters/aws/profile.h"
@@ -17,6 +21,7 @@ namespace elevator::adapters::aws {
 struct ExpiringCredentials {
   wire::aws::Credentials credentials;
   std::optional<base::TimePoint> expires_at{};
+  std::string source{};  // whose they are, for people: "the environment", "profile work"
 };
 
 // Thread-safe.
@@ -48,14 +53,23 @@ class ProfileCredentials final : public CredentialsProvider {
 };
 
 // The first provider that has credentials; kept until five minutes before they expire, or until
-// AWS refused them.
+// AWS refused them. They are loaded by a thread of its own, one load at a time: whoever gives them
+// may hang, and nobody waits for that longer than it has time. Thread-safe.
 class CredentialsChain {
  public:
   CredentialsChain(std::vector<std::unique_ptr<CredentialsProvider>> providers,
                    const base::Clock& clock)
       : providers_(std::move(providers)), clock_(clock) {}
+  ~CredentialsChain();  // waits for a load that runs
+  CredentialsChain(const CredentialsChain&) = delete;
+  CredentialsChain& operator=(const CredentialsChain&) = delete;
 
-  base::Result<wire::aws::Credentials> get();
+  // Longer than any chain of providers that answers takes.
+  static constexpr base::Milliseconds kPatience = base::Seconds(20);
+
+  // Those that are kept, at once; else new ones, waiting at most `patience` for them. An error that
+  // came of waiting is temporary.
+  base::Result<wire::aws::Credentials> get(base::Milliseconds patience = kPatience);
   // AWS does not accept this key any more: the next get() loads again.
   void forget(const std::string& access_key_id);
 
@@ -67,17 +81,22 @@ class CredentialsChain {
   std::optional<std::string> trouble();
 
  private:
-  std::vector<std::unique_ptr<CredentialsProvider>> providers_;
-  base::Result<wire::aws::Credentials> load();
+  base::Result<ExpiringCredentials> load();
+  void start_loading();
+  void load_and_keep();
+  bool is_worth_loading() const;
 
+  const std::vector<std::unique_ptr<CredentialsProvider>> providers_;
   const base::Clock& clock_;
   std::mutex mutex_;
+  std::condition_variable loaded_;
   std::optional<ExpiringCredentials> kept_;
-  std::string trouble_;  // empty: none
+  bool loading_ = false;
+  std::uint64_t loads_ = 0;  // that are over
+  base::Status last_load_;
+  std::optional<base::TimePoint> tried_at_;  // none: the last load went well
+  std::string trouble_;                      // empty: none
+  std::jthread loader_;                      // of the load that runs, or of the last one
 };
-
-// Environment, then shared files.
-std::vector<std::unique_ptr<CredentialsProvider>> standard_providers(
-    const Environment& environment);
 
 }  // namespace elevator::adapters::aws

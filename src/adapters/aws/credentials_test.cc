@@ -3,10 +3,15 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <latch>
+#include <stdexcept>
+#include <thread>
 
 #include "adapters/aws/endpoints.h"
+#include "adapters/aws/fake_http_test.h"
 
 namespace elevator::adapters::aws {
 namespace {
@@ -33,7 +38,7 @@ struct Home {
 const base::ManualClock kClock(*base::parse_rfc3339("2026-03-01T12:00:00Z"));
 
 base::Result<wire::aws::Credentials> load(const Environment& environment) {
-  CredentialsChain chain(standard_providers(environment), kClock);
+  CredentialsChain chain(local_providers(environment), kClock);
   return chain.get();
 }
 
@@ -93,7 +98,9 @@ TEST_CASE("credentials_thatExpireSoon_areLoadedAgain") {
   CHECK(chain.get()->access_key_id == "K1");
   clock.advance(base::minutes(54));
   CHECK(chain.get()->access_key_id == "K1");
+  // New ones are loaded behind the back of those who still sign with the old ones.
   clock.advance(base::minutes(1));
+  while (chain.get()->access_key_id == "K1") std::this_thread::yield();
   CHECK(chain.get()->access_key_id == "K2");
   chain.forget("K1");
   CHECK(chain.get()->access_key_id == "K2");
@@ -125,6 +132,73 @@ TEST_CASE("credentials_whoseSourceIsAway_areUsedUntilTheyExpire") {
   clock.advance(base::minutes(2));
   CHECK_FALSE(chain.get().has_value());
   CHECK(chain.trouble() == "the agent is away");
+}
+
+// Somebody who gives credentials and hangs.
+struct Hanging final : CredentialsProvider {
+  std::latch& go_on;
+  std::atomic<int> loads = 0;
+  explicit Hanging(std::latch& latch) : go_on(latch) {}
+  base::Result<ExpiringCredentials> load() override {
+    if (++loads == 1) {
+      return ExpiringCredentials{{"K1", base::Secret("s"), {}}, kClock.now() + base::hours(1)};
+    }
+    go_on.wait();
+    return ExpiringCredentials{{"K2", base::Secret("s"), {}}, kClock.now() + base::hours(2)};
+  }
+};
+
+TEST_CASE("credentials_whoseSourceHangs_holdNobodyUp") {
+  std::latch go_on(1);
+  base::ManualClock clock(kClock.now());
+  auto owned = std::make_unique<Hanging>(go_on);
+  const Hanging& hanging = *owned;
+  std::vector<std::unique_ptr<CredentialsProvider>> providers;
+  providers.push_back(std::move(owned));
+  CredentialsChain chain(std::move(providers), clock);
+  REQUIRE(chain.get().has_value());
+
+  clock.advance(base::minutes(56));
+  for (int call = 0; call < 3; ++call) CHECK(chain.get()->access_key_id == "K1");
+  CHECK_FALSE(chain.trouble().has_value());
+
+  clock.advance(base::minutes(5));  // now there are none that are good
+  const auto none = chain.get(base::Milliseconds(0));
+  REQUIRE_FALSE(none.has_value());
+  CHECK(none.error().kind == base::Kind::kTimeout);
+  CHECK(none.error().retry == base::Retry::kBackoff);
+  CHECK(chain.trouble()->find("does not answer") != std::string::npos);
+  go_on.count_down();
+  CHECK(chain.get()->access_key_id == "K2");
+  CHECK(hanging.loads == 2);  // whoever came meanwhile waited for the same answer
+}
+
+TEST_CASE("credentials_whoseSourceThrows_areAnError") {
+  struct Throwing final : CredentialsProvider {
+    base::Result<ExpiringCredentials> load() override { throw std::runtime_error("spoiled"); }
+  };
+  std::vector<std::unique_ptr<CredentialsProvider>> providers;
+  providers.push_back(std::make_unique<Throwing>());
+  CredentialsChain chain(std::move(providers), kClock);
+  const auto none = chain.get();
+  REQUIRE_FALSE(none.has_value());
+  CHECK(none.error().message.find("spoiled") != std::string::npos);
+}
+
+TEST_CASE("credentials_thatAwsRefuses_areNamedWithTheirSource_andWhatToDo") {
+  CredentialsChain chain(local_providers(World::keys()), kClock);
+  REQUIRE(chain.get().has_value());
+  chain.refused("AKIDEXAMPLE", "UnrecognizedClientException");
+  CHECK(chain.trouble()->find("AKIDEXAMPLE of the environment") != std::string::npos);
+  CHECK(chain.trouble()->find("Start the program again") != std::string::npos);
+
+  const Home home;
+  home.write("credentials", "[default]\naws_access_key_id=FILE\naws_secret_access_key=s\n");
+  CredentialsChain files(local_providers(home.environment()), kClock);
+  REQUIRE(files.get().has_value());
+  files.refused("FILE", "UnrecognizedClientException");
+  CHECK(files.trouble()->find("FILE of profile default") != std::string::npos);
+  CHECK(files.trouble()->find("nothing has to be started again") != std::string::npos);
 }
 
 TEST_CASE("place_of_bucket_virtualHostedUnlessItCannotWork") {

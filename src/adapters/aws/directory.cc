@@ -128,15 +128,27 @@ std::shared_ptr<const UserIndex> Directory::index() {
   const std::lock_guard lock(mutex_);
   if (index_ || snapshot_looked_for_) return index_;
   snapshot_looked_for_ = true;
-  const auto stored = snapshots_.read(kUsersSnapshot);
-  if (!stored || !*stored) return index_;
-  auto users = decode_users((*stored)->bytes);
-  if (users) {
-    index_ = std::make_shared<const UserIndex>(*std::move(users));
-  } else {
-    log_.warning("users_snapshot_unreadable", {{"error", users.error().message}});
-  }
+  index_ = read_snapshot();
   return index_;
+}
+
+// Nothing when there is none.
+std::shared_ptr<const UserIndex> Directory::read_snapshot() {
+  const auto stored = snapshots_.read(kUsersSnapshot);
+  if (!stored || !*stored) return nullptr;
+  auto users = decode_users((*stored)->bytes);
+  if (!users) {
+    log_.warning("users_snapshot_unreadable", {{"error", users.error().message}});
+    return nullptr;
+  }
+  return std::make_shared<const UserIndex>(*std::move(users));
+}
+
+void Directory::reload() {
+  auto stored = read_snapshot();
+  const std::lock_guard lock(mutex_);
+  snapshot_looked_for_ = true;
+  if (stored) index_ = std::move(stored);
 }
 
 base::Status Directory::refresh() {

@@ -32,6 +32,8 @@ class Directory final : public ports::Directory {
 
   // Reads all users again. Called in the background.
   base::Status refresh();
+  // Somebody else reads them: takes what they left.
+  void reload();
 
  private:
   // Nobody there is not an error here: the next form is tried.
@@ -44,6 +46,7 @@ class Directory final : public ports::Directory {
   base::Result<std::vector<domain::Email>> emails_of(const std::string& store,
                                                      const std::string& user_id);
   std::shared_ptr<const UserIndex> index();
+  std::shared_ptr<const UserIndex> read_snapshot();
 
   Client& client_;
   ports::IdentityCenter& identity_center_;

@@ -56,12 +56,21 @@ class CountingMetrics final : public base::Metrics {
   std::map<std::string, double> counts;
 };
 
+// Keys of the environment, then of the shared files: nobody else is asked.
+inline std::vector<std::unique_ptr<CredentialsProvider>> local_providers(
+    const Environment& environment) {
+  std::vector<std::unique_ptr<CredentialsProvider>> providers;
+  providers.push_back(std::make_unique<EnvironmentCredentials>(environment));
+  providers.push_back(std::make_unique<ProfileCredentials>(environment));
+  return providers;
+}
+
 // A client with everything around it that a test wants to look at.
 struct World {
   explicit World(FakeHttp::Answer answer, Environment environment = keys(),
                  ClientOptions options = {.random = [] { return 0.5; }})
       : http(std::move(answer)),
-        credentials(standard_providers(environment), clock),
+        credentials(local_providers(environment), clock),
         client(Endpoints("eu-central-1", environment),
                {http, credentials, clock, waiter, metrics, log}, std::move(options)) {}
 

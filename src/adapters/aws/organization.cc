@@ -30,7 +30,7 @@ Result<ports::Account> to_account(const orgs::Account& account) {
                         .name = name.empty() ? id.str() : name,
                         .active = state == "ACTIVE",
                         .ou_ids = {},
-                        .ou_path = {},
+                        .ou_names = {},
                         .tags = {}};
 }
 
@@ -38,8 +38,10 @@ Result<ports::PermissionSet> to_permission_set(const sso::PermissionSet& set) {
   TRY(auto arn, domain::PermissionSetArn::parse(set.permission_set_arn));
   TRY(auto name, domain::PermissionSetName::parse(set.name));
   TRY(const auto session, base::parse_duration(set.session_duration.value_or("PT1H")));
-  return ports::PermissionSet{std::move(arn), std::move(name), set.description.value_or(""),
-                              session};
+  return ports::PermissionSet{.arn = std::move(arn),
+                              .name = std::move(name),
+                              .description = set.description.value_or(""),
+                              .session_duration = session};
 }
 
 Result<ports::Group> to_group(const ids::Group& group) {
@@ -76,18 +78,30 @@ Organization::Organization(Client& client, ports::IdentityCenter& identity_cente
       log_(log),
       options_(std::move(options)) {}
 
+// Nothing when there is none.
+std::shared_ptr<const ports::Catalogue> Organization::read_snapshot() {
+  const auto stored = snapshots_.read(kCatalogueSnapshot);
+  if (!stored || !*stored) return nullptr;
+  auto catalogue = decode_catalogue((*stored)->bytes);
+  if (!catalogue) {
+    log_.warning("catalogue_snapshot_unreadable", {{"error", catalogue.error().message}});
+    return nullptr;
+  }
+  return std::make_shared<const ports::Catalogue>(*std::move(catalogue));
+}
+
 // Requires: mutex_ is held.
 void Organization::load_snapshot() {
   if (current_ || snapshot_looked_for_) return;
   snapshot_looked_for_ = true;
-  const auto stored = snapshots_.read(kCatalogueSnapshot);
-  if (!stored || !*stored) return;
-  auto catalogue = decode_catalogue((*stored)->bytes);
-  if (!catalogue) {
-    log_.warning("catalogue_snapshot_unreadable", {{"error", catalogue.error().message}});
-    return;
-  }
-  current_ = std::make_shared<const ports::Catalogue>(*std::move(catalogue));
+  current_ = read_snapshot();
+}
+
+void Organization::reload() {
+  auto stored = read_snapshot();
+  const std::lock_guard lock(mutex_);
+  snapshot_looked_for_ = true;
+  if (stored && (!current_ || current_->as_of < stored->as_of)) current_ = std::move(stored);
 }
 
 Result<std::shared_ptr<const ports::Catalogue>> Organization::catalogue() {
@@ -137,7 +151,7 @@ Result<ports::Account> Organization::account(const domain::AccountId& id) {
           fmt::format("the place of account {} in the organization is not known yet", id.str()));
     }
     account.ou_ids = place->second.ids;
-    account.ou_path = place->second.path;
+    account.ou_names = place->second.names;
   }
   if (scope.tags) {
     TRY(account.tags, tags_of(id));
@@ -148,7 +162,8 @@ Result<ports::Account> Organization::account(const domain::AccountId& id) {
 Result<ports::PermissionSet> Organization::permission_set(const domain::PermissionSetName& name) {
   std::set<std::string> known_arns;
   if (const auto known = catalogue()) {
-    for (const auto& set : (*known)->permission_sets) {
+    for (ports::PermissionSet set : (*known)->permission_sets) {
+      set.read_at = (*known)->as_of;
       if (set.name == name) return set;
       known_arns.insert(set.arn.str());
     }
@@ -156,9 +171,11 @@ Result<ports::PermissionSet> Organization::permission_set(const domain::Permissi
   // A new one: only what the cache does not know has to be described.
   TRY(auto arns, permission_set_arns());
   std::erase_if(arns, [&](const std::string& arn) { return known_arns.count(arn) != 0; });
-  TRY(const auto sets, describe(arns));
-  for (const auto& set : sets) {
-    if (set.name == name) return set;
+  const base::TimePoint now = client_.clock().now();
+  TRY(auto sets, describe(arns));
+  for (auto& set : sets) {
+    set.read_at = now;
+    if (set.name == name) return std::move(set);
   }
   return base::not_found(fmt::format("there is no permission set named {}", name.str()));
 }
@@ -234,7 +251,7 @@ base::Status Organization::read_places(Places& places) {
   TRY_VOID(for_each_page<orgs::ListRoots>(
       client_, {}, background(), [&](const orgs::ListRoots::Response& page) {
         for (const auto& root : page.roots) {
-          places[root.id] = {{root.id}, root.name.value_or("Root")};
+          places[root.id] = {{root.id}, {root.name.value_or("Root")}};
           open.push_back(root.id);
         }
       }));
@@ -248,7 +265,7 @@ base::Status Organization::read_places(Places& places) {
           for (const auto& unit : page.units) {
             Place place = above;
             place.ids.push_back(unit.id);
-            place.path += "/" + unit.name.value_or(unit.id);
+            place.names.push_back(unit.name.value_or(unit.id));
             // Depth is five at AWS; a unit that comes twice is not read twice.
             if (places.emplace(unit.id, std::move(place)).second) open.push_back(unit.id);
           }
@@ -276,7 +293,7 @@ base::Status Organization::put_into_places(std::vector<ports::Account>& accounts
           "account {} has moved while the organization was being read", account.id.str()));
     }
     account.ou_ids = found->second->ids;
-    account.ou_path = found->second->path;
+    account.ou_names = found->second->names;
   }
   return {};
 }

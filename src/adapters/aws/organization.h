@@ -42,12 +42,14 @@ class Organization final : public ports::Organization {
   base::Result<ports::PermissionSet> permission_set(const domain::PermissionSetName& name) override;
   base::Result<ports::Group> group(const domain::GroupId& id) override;
   base::Status refresh() override;
+  // Somebody else may have read everything: takes what they left, when it is newer.
+  void reload();
 
  private:
   // Where an organizational unit stands: ids and names from the root down, itself included.
   struct Place {
     std::vector<std::string> ids;
-    std::string path;
+    std::vector<std::string> names;
   };
   using Places = std::map<std::string, Place>;  // by id of the unit
 
@@ -60,6 +62,7 @@ class Organization final : public ports::Organization {
   base::Result<std::vector<std::string>> permission_set_arns();
   base::Result<std::vector<ports::PermissionSet>> describe(const std::vector<std::string>& arns);
   base::Result<std::vector<ports::Group>> read_groups();
+  std::shared_ptr<const ports::Catalogue> read_snapshot();
   void load_snapshot();
   base::Status read_everything();
 

@@ -2,11 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <thread>
 
 namespace elevator::adapters::aws {
 
-void SleepingWaiter::wait(base::Milliseconds time) { std::this_thread::sleep_for(time); }
+void SleepingWaiter::wait(base::Milliseconds time) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, time, [this] { return ended_; });
+}
+
+void SleepingWaiter::end() {
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+  changed_.notify_all();
+}
 
 RateLimiter::RateLimiter(Rate rate, const base::Clock& clock, Waiter& waiter)
     : rate_(rate), clock_(clock), waiter_(waiter), tokens_(rate.burst), refilled_at_(clock.now()) {}

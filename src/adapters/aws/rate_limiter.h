@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <condition_variable>
 #include <mutex>
 #include <optional>
 
@@ -20,9 +21,17 @@ class Waiter {
   virtual void wait(base::Milliseconds time) = 0;
 };
 
+// Waits in real time, until the end of the program. Thread-safe.
 class SleepingWaiter final : public Waiter {
  public:
   void wait(base::Milliseconds time) override;
+  // Nobody waits any more.
+  void end();
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool ended_ = false;
 };
 
 struct Rate {

@@ -18,12 +18,12 @@ base::Status Bucket::put(const s3::PutObject& put, Priority priority) {
   return wire::aws::classify(wire::aws::parse_error(reply), s3::kPutObject);
 }
 
-Result<std::optional<s3::Object>> Bucket::get(const std::string& key,
-                                              const std::string& known_etag) {
+Result<std::optional<s3::Object>> Bucket::get(const std::string& key, const std::string& known_etag,
+                                              base::Milliseconds budget) {
   const auto build = [&](const Endpoint& endpoint) {
     return s3::get_request(place_of_bucket(endpoint, name_), {key, known_etag});
   };
-  TRY(const auto reply, client_.send(s3::kGetObject, build, {}));
+  TRY(const auto reply, client_.send(s3::kGetObject, build, {.budget = budget}));
   if (reply.status == 304) return std::optional<s3::Object>();
   if (!wire::aws::succeeded(reply)) {
     return wire::aws::classify(wire::aws::parse_error(reply), s3::kGetObject);

@@ -19,8 +19,9 @@ class Bucket {
   // kConflict when a condition of the put does not hold.
   base::Status put(const wire::aws::s3::PutObject& put, Priority priority = Priority::kGrant);
   // Nothing when the object still has `known_etag`.
-  base::Result<std::optional<wire::aws::s3::Object>> get(const std::string& key,
-                                                         const std::string& known_etag = {});
+  base::Result<std::optional<wire::aws::s3::Object>> get(
+      const std::string& key, const std::string& known_etag = {},
+      base::Milliseconds budget = base::Seconds(20));
   // Every key below the prefix, in order, all pages.
   base::Result<std::vector<std::string>> keys(const std::string& prefix);
 

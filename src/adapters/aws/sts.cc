@@ -43,7 +43,8 @@ Result<ExpiringCredentials> parse_answer(const RoleToAssume& role, const net::Re
     return base::unavailable("assuming the role " + role.role_arn + ": an answer without keys");
   }
   TRY(const auto expires_at, base::parse_rfc3339(*expiration));
-  return ExpiringCredentials{{*id, base::Secret(*secret), base::Secret(*token)}, expires_at};
+  return ExpiringCredentials{
+      {*id, base::Secret(*secret), base::Secret(*token)}, expires_at, "the role " + role.role_arn};
 }
 
 Result<ExpiringCredentials> send(const StsWorld& world, const RoleToAssume& role,

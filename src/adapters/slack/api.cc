@@ -133,15 +133,16 @@ Result<json::object> Api::understand(const std::string& method, const net::Respo
 
 base::Status Api::check_not_limited(const std::string& method) {
   const std::lock_guard lock(mutex_);
-  const auto found = not_before_.find(method);
-  if (found == not_before_.end()) return {};
+  const auto found = limits_.find(method);
+  if (found == limits_.end()) return {};
   const auto now = world_.clock.now();
-  if (found->second <= now) {
-    not_before_.erase(found);
+  // Also when the clock was set back: asking too early is harmless, not asking for hours is not.
+  if (found->second.until <= now || now < found->second.from) {
+    limits_.erase(found);
     return {};
   }
   Error error{Kind::kThrottled, "Slack " + method + ": Slack asked to wait", Retry::kBackoff};
-  error.retry_after = found->second - now;
+  error.retry_after = found->second.until - now;
   return error;
 }
 
@@ -149,7 +150,8 @@ Error Api::limited(const std::string& method, const net::Response& response) {
   const auto wait = retry_after(response);
   {
     const std::lock_guard lock(mutex_);
-    not_before_[method] = world_.clock.now() + wait;
+    const base::TimePoint now = world_.clock.now();
+    limits_[method] = {now, now + wait};
   }
   Error error{Kind::kThrottled, "Slack " + method + ": too many calls", Retry::kBackoff};
   error.retry_after = wait;

@@ -61,7 +61,10 @@ class Api {
   const ApiOptions options_;
   ApiWorld world_;
   std::mutex mutex_;
-  std::map<std::string, base::TimePoint> not_before_;
+  struct Limit {
+    base::TimePoint from, until;
+  };
+  std::map<std::string, Limit> limits_;  // by method
 };
 
 }  // namespace elevator::adapters::slack

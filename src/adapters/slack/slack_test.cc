@@ -114,6 +114,16 @@ TEST_CASE("call_whenSlackAsksToWait_isNotSentBeforeThat") {
   CHECK(w.http.count("chat.postMessage") == 2);
 }
 
+TEST_CASE("rateLimit_whenTheClockIsSetBack_isForgotten") {
+  World w;
+  w.http.on("chat.postMessage", "", 429, {{"Retry-After", "7"}});
+  const auto request = sample_request(RequestState::kPending);
+  REQUIRE_FALSE(w.chat.post(request));
+  w.clock.advance(-base::hours(3));
+  CHECK_FALSE(w.chat.post(request));
+  CHECK(w.http.count("chat.postMessage") == 2);  // Slack is asked, and not for three hours not
+}
+
 TEST_CASE("rateLimit_ofOneMethod_doesNotHoldOthers") {
   World w;
   w.http.on("chat.postMessage", "", 429, {{"Retry-After", "soon"}});

@@ -5,8 +5,8 @@
 
 #include <mutex>
 
+#include "adapters/record.h"
 #include "adapters/sqlite/database.h"
-#include "adapters/sqlite/record.h"
 #include "base/crypto.h"
 #include "wire/rows/names.h"
 #include "wire/rows/rows.h"

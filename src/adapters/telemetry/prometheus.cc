@@ -27,6 +27,18 @@ std::string shown(base::Labels labels) {
   return out;
 }
 
+std::string_view to_text(Prometheus::Type type) {
+  switch (type) {
+    case Prometheus::Type::kCounter:
+      return "counter";
+    case Prometheus::Type::kGauge:
+      return "gauge";
+    case Prometheus::Type::kHistogram:
+      return "histogram";
+  }
+  return "untyped";
+}
+
 std::string braced(const std::string& labels) { return labels.empty() ? "" : "{" + labels + "}"; }
 
 }  // namespace
@@ -45,6 +57,23 @@ Prometheus::Series* Prometheus::find(std::string_view name, Type type, base::Lab
   }
   ++series_;
   return &series[key];
+}
+
+void Prometheus::describe(std::span<const Description> descriptions) {
+  const std::lock_guard lock(mutex_);
+  for (const Description& one : descriptions) {
+    Family& family = families_[std::string(one.name)];
+    family.type = one.type;
+    family.help = one.help;
+    if (one.type != Type::kCounter) continue;  // nobody knows yet what a gauge shows
+    if (one.label.empty()) find(one.name, one.type, {});
+    for (const std::string_view value : one.values) find(one.name, one.type, {{one.label, value}});
+  }
+}
+
+void Prometheus::total(std::string_view name, double value, base::Labels labels) {
+  const std::lock_guard lock(mutex_);
+  if (Series* series = find(name, Type::kCounter, labels)) series->value = value;
 }
 
 void Prometheus::count(std::string_view name, base::Labels labels, double by) {
@@ -69,14 +98,14 @@ void Prometheus::observe(std::string_view name, double value, base::Labels label
 }
 
 void Prometheus::append(std::string& out, const std::string& name, const Family& family) {
+  if (!family.help.empty()) out += fmt::format("# HELP {} {}\n", name, family.help);
+  out += fmt::format("# TYPE {} {}\n", name, to_text(family.type));
   if (family.type != Type::kHistogram) {
-    out += fmt::format("# TYPE {} {}\n", name, family.type == Type::kGauge ? "gauge" : "counter");
     for (const auto& [labels, series] : family.series) {
       out += fmt::format("{}{} {}\n", name, braced(labels), series.value);
     }
     return;
   }
-  out += fmt::format("# TYPE {} histogram\n", name);
   for (const auto& [labels, series] : family.series) {
     const std::string before = labels.empty() ? "" : labels + ",";
     for (size_t i = 0; i < kBounds.size(); ++i) {
@@ -94,6 +123,7 @@ std::string Prometheus::text() const {
   std::string out;
   for (const auto& [name, family] : families_) append(out, name, family);
   out += fmt::format(
+      "# HELP sso_elevator_metrics_dropped_total Values that had no room here\n"
       "# TYPE sso_elevator_metrics_dropped_total counter\n"
       "sso_elevator_metrics_dropped_total {}\n",
       dropped_);

@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/metrics.h"
 
@@ -19,6 +21,24 @@ inline constexpr size_t kMaxSeries = 2000;
 
 class Prometheus final : public base::Metrics {
  public:
+  enum class Type { kCounter, kGauge, kHistogram };
+
+  // What a metric tells, for people; and that it is there before anything happened: a counter whose
+  // first value is not zero hides its first step. `label` and its values: the series to begin with;
+  // none: those that turn up.
+  struct Description {
+    std::string_view name;
+    Type type = Type::kCounter;
+    std::string_view help;
+    std::string_view label{};
+    std::span<const std::string_view> values{};
+  };
+  // Everything in it must outlive this object.
+  void describe(std::span<const Description> descriptions);
+
+  // The whole of a counter that somebody else counts.
+  void total(std::string_view name, double value, base::Labels labels = {});
+
   void count(std::string_view name, base::Labels labels, double by) override;
   void gauge(std::string_view name, double value, base::Labels labels) override;
   void observe(std::string_view name, double value, base::Labels labels) override;
@@ -28,7 +48,6 @@ class Prometheus final : public base::Metrics {
 
  private:
   static constexpr std::array kBounds{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 60.0};
-  enum class Type { kCounter, kGauge, kHistogram };
   struct Series {
     double value = 0;  // of a histogram: the sum
     std::uint64_t observations = 0;
@@ -36,7 +55,8 @@ class Prometheus final : public base::Metrics {
   };
   struct Family {
     Type type = Type::kCounter;
-    std::map<std::string, Series> series;  // by labels, as they are shown
+    std::string_view help{};
+    std::map<std::string, Series> series{};  // by labels, as they are shown
   };
 
   Series* find(std::string_view name, Type type, base::Labels labels);

@@ -46,6 +46,32 @@ TEST_CASE("prometheus_showsCountersGaugesAndHistograms") {
   CHECK(text.find("duration_seconds_sum 0.02\nduration_seconds_count 1\n") != std::string::npos);
 }
 
+TEST_CASE("prometheus_whatIsDescribed_hasHelpAndBeginsAtZero") {
+  static constexpr std::array<std::string_view, 2> kResults{"ok", "failed"};
+  static constexpr std::array kDescriptions{
+      Prometheus::Description{.name = "calls_total",
+                              .help = "Calls of somebody",
+                              .label = "result",
+                              .values = kResults},
+      Prometheus::Description{.name = "steps_total", .help = "Steps"},
+      Prometheus::Description{.name = "live", .type = Prometheus::Type::kGauge, .help = "Now"},
+      Prometheus::Description{
+          .name = "took_seconds", .type = Prometheus::Type::kHistogram, .help = "Time"}};
+  Prometheus metrics;
+  metrics.describe(kDescriptions);
+  std::string text = metrics.text();
+  CHECK(text.find("# HELP calls_total Calls of somebody\n# TYPE calls_total counter\n"
+                  "calls_total{result=\"failed\"} 0\ncalls_total{result=\"ok\"} 0\n") !=
+        std::string::npos);
+  CHECK(text.find("# TYPE steps_total counter\nsteps_total 0\n") != std::string::npos);
+  CHECK(text.find("# HELP took_seconds Time\n") != std::string::npos);
+  static_cast<base::Metrics&>(metrics).count("calls_total", {{"result", "ok"}});
+  metrics.total("steps_total", 7);
+  text = metrics.text();
+  CHECK(text.find("calls_total{result=\"ok\"} 1\n") != std::string::npos);
+  CHECK(text.find("steps_total 7\n") != std::string::npos);
+}
+
 TEST_CASE("prometheus_whenLabelsNeverRepeat_staysBounded") {
   Prometheus metrics;
   base::Metrics& any = metrics;

@@ -177,8 +177,8 @@ int run(const PolicyExplain& explain, const Streams& io) {
   return kFine;
 }
 
-void print_failure(std::ostream& out, const policy::CaseFailure& failure) {
-  out << "FAILED  " << failure.name << "\n";
+void print_failure(std::ostream& out, const std::string& path, const policy::CaseFailure& failure) {
+  out << "FAILED  " << path << ": " << failure.name << "\n";
   for (const std::string& difference : failure.differences) out << "        " << difference << "\n";
   if (!failure.why.empty()) out << "        because " << failure.why << "\n";
 }
@@ -203,7 +203,7 @@ bool run_file(const std::string& path, const Streams& io, size_t& passed, size_t
     io.err << path << ": " << plural(result->notes.size(), "note") << "\n";
     print(io.err, "note", result->notes);
   }
-  for (const policy::CaseFailure& failure : result->failures) print_failure(io.out, failure);
+  for (const policy::CaseFailure& failure : result->failures) print_failure(io.out, path, failure);
   passed += result->passed;
   failed += result->failures.size();
   return true;

@@ -142,7 +142,7 @@ TEST_CASE("policyTest_whenACaseDoesNotHold_printsExpectedAndActual") {
   const Run result = run({"test", "-"}, suite(R"({"decision": "grant", "approvers": []})"));
   CHECK(result.code == 1);
   CHECK(result.out ==
-        "FAILED  admin\n"
+        "FAILED  -: admin\n"
         "        decision: expected grant, got review\n"
         "        approvers: expected nobody, got bob@corp.com, carol@corp.com\n"
         "        because 2 people other than the requester are approvers; one approval is "
@@ -157,6 +157,18 @@ TEST_CASE("policyTest_whenASuiteIsMisspelt_refusesIt") {
   CHECK(contains(result.err, "cases[0].expect.desicion: unknown key"));
   CHECK(run({"test", "-"}, suite(R"({"may_review": true})")).code == 2);
   CHECK(run({"test", "-"}, R"({"rules": {"statements": 1}, "cases": []})").code == 2);
+}
+
+TEST_CASE("policyTest_whenNothingWouldBeChecked_refusesTheSuite") {
+  const Run no_expectation = run({"test", "-"}, suite("{}"));
+  CHECK(no_expectation.code == 2);
+  CHECK(contains(no_expectation.err, "cases[0].expect: expects nothing"));
+  CHECK(run({"test", "-"}, suite(R"({"decision": null})")).code == 2);
+  const Run no_cases =
+      run({"test", "-"}, "{\"rules\": " + std::string(kRules) + ", \"cases\": []}");
+  CHECK(no_cases.code == 2);
+  CHECK(contains(no_cases.err, "cases: there is none"));
+  CHECK(run({"test", "-"}, "[]").code == 2);
 }
 
 TEST_CASE("policyTest_whenTheRulesAreInAFile_readsThem") {

@@ -26,6 +26,7 @@ base::Status parse_listen(const std::string& text, Arguments& arguments) {
   if (arguments.address.front() == '[' && arguments.address.back() == ']') {
     arguments.address = arguments.address.substr(1, arguments.address.size() - 2);
   }
+  if (arguments.address == "localhost") arguments.address = "127.0.0.1";
   return {};
 }
 

@@ -43,6 +43,7 @@ TEST_CASE("arguments_whenTheyAreNone_areExplained") {
   CHECK(all->start == kNine);
   CHECK(all->accounts == 300);
   CHECK_FALSE(parse({})->port);
+  CHECK(parse({"--listen", "localhost:8080"})->address == "127.0.0.1");
   for (const auto& words : std::vector<std::vector<std::string>>{{"--rules"},
                                                                  {"--colour", "red"},
                                                                  {"--listen", "80"},

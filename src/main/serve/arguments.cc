@@ -1,5 +1,8 @@
 #include "main/serve/arguments.h"
 
+#include <arpa/inet.h>
+
+#include <array>
 #include <charconv>
 #include <limits>
 
@@ -17,11 +20,21 @@ base::Result<Number> parse_number(const std::string& option, std::string_view te
   return number;
 }
 
+bool is_numeric_address(const std::string& text) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  return inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
+         inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+}
+
+base::Error not_an_address(const std::string& text) {
+  return base::invalid("--listen: \"" + text +
+                       "\" is not ADDR:PORT with an address in numbers; write 127.0.0.1:8080 for "
+                       "this machine alone, 0.0.0.0:8080 for all its networks, or [::1]:8080");
+}
+
 base::Status parse_listen(const std::string& text, Arguments& arguments) {
   const size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0) {
-    return base::invalid("--listen: expected ADDR:PORT, for example 127.0.0.1:8080");
-  }
+  if (colon == std::string::npos || colon == 0) return not_an_address(text);
   TRY(arguments.listen_port,
       parse_number<std::uint16_t>("--listen", std::string_view(text).substr(colon + 1)));
   arguments.listen_address = text.substr(0, colon);
@@ -29,6 +42,8 @@ base::Status parse_listen(const std::string& text, Arguments& arguments) {
     arguments.listen_address =
         arguments.listen_address.substr(1, arguments.listen_address.size() - 2);
   }
+  if (arguments.listen_address == "localhost") arguments.listen_address = "127.0.0.1";
+  if (!is_numeric_address(arguments.listen_address)) return not_an_address(text);
   return {};
 }
 

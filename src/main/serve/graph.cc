@@ -1,7 +1,6 @@
 #include "main/serve/graph.h"
 
 #include <atomic>
-#include <filesystem>
 
 #include "adapters/aws/credential_sources.h"
 #include "adapters/aws/directory.h"
@@ -9,24 +8,24 @@
 #include "adapters/aws/organization.h"
 #include "adapters/aws/s3.h"
 #include "adapters/aws/secrets.h"
-#include "adapters/files/audit_log.h"
-#include "adapters/files/local_timer.h"
 #include "adapters/files/rules_file.h"
-#include "adapters/files/snapshots.h"
 #include "adapters/oncall/no_on_call.h"
 #include "adapters/slack/chat.h"
-#include "adapters/sqlite/store.h"
 #include "main/serve/gated.h"
 #include "main/serve/settings_rules.h"
 #include "main/serve/slack_check.h"
+#include "main/serve/timed_http.h"
 #include "main/serve/token_http.h"
 #include "main/serve/workspace.h"
+#include "workflow/adoption.h"
 
 namespace elevator::serve {
 namespace {
 
 namespace aws = adapters::aws;
 namespace slack = adapters::slack;
+
+constexpr base::Milliseconds kTimeOfAStep = base::Seconds(3);
 
 net::ClientOptions client_options(hooks::CallGate& gate) {
   net::ClientOptions options;
@@ -38,29 +37,24 @@ net::ClientOptions client_options(hooks::CallGate& gate) {
   return options;
 }
 
-// The clock of calls to AWS. When the program ends it jumps, so that every call is out of time and
-// nobody repeats it.
+// The clock of calls to AWS. When the program ends, or its time is over, it jumps, so that every
+// call is out of time and nobody repeats it.
 class CallClock final : public base::Clock {
  public:
-  explicit CallClock(const base::Clock& clock) : clock_(clock) {}
+  CallClock(const base::Clock& clock, TimedHttp::End end) : clock_(clock), end_(std::move(end)) {}
   base::TimePoint now() const override {
-    return clock_.now() + (ended_ ? base::hours(1) : base::hours(0));
+    const base::TimePoint now = clock_.now();
+    const auto end = end_ ? end_() : std::nullopt;
+    const bool over = ended_ || (end && now >= *end);
+    return now + (over ? base::hours(1) : base::hours(0));
   }
   void end() { ended_ = true; }
 
  private:
   const base::Clock& clock_;
+  const TimedHttp::End end_;
   std::atomic<bool> ended_{false};
 };
-
-base::Status make_folder(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (error) return base::invalid("cannot make the folder " + path + ": " + error.message());
-  // Rows and audit entries are nobody else's business.
-  std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
-  return {};
-}
 
 // What the rules look at: the rest of the catalogue need not be read.
 aws::CatalogueScope scope_of(workflow::RulesInForce& rules) {
@@ -88,15 +82,24 @@ wire::slack::Silence silence_of(const settings::Settings& settings) {
           .endings = !settings.post_update_to_slack};
 }
 
-workflow::Settings workflow_settings(const settings::Settings& settings) {
+workflow::Settings workflow_settings(const Surroundings& s) {
+  const settings::Settings& settings = s.settings;
   workflow::Settings out;
   out.grants_in_parallel = 4;
+  out.audit_is_delivered_apart = s.audit_is_delivered_apart;
   out.request_timing.first_reminder_after = settings.first_reminder_after;
   out.request_timing.reminder_factor = settings.reminder_factor;
   out.oldest_account_facts = settings.oldest_account_facts;
   out.limits.max_duration = settings.max_duration;
   out.limits.durations.insert(settings.durations.begin(), settings.durations.end());
   out.security_people.insert(settings.security_people.begin(), settings.security_people.end());
+  if (s.out_of_time_at) {
+    // What begins has the time to be written down.
+    out.out_of_time = [&clock = s.clock, at = s.out_of_time_at] {
+      const auto end = at();
+      return end && clock.now() + kTimeOfAStep >= *end;
+    };
+  }
   return out;
 }
 
@@ -106,8 +109,9 @@ struct Graph::Parts {
   explicit Parts(const Surroundings& s)
       : settings(s.settings),
         log(s.log),
-        call_clock(s.clock),
-        http(client_options(s.gate)),
+        call_clock(s.clock, s.out_of_time_at),
+        network(client_options(s.gate)),
+        http(network, s.clock, s.out_of_time_at),
         credentials(aws::all_providers({s.environment, s.region, http, s.clock}), s.clock),
         aws_client(aws::Endpoints(s.region, s.environment), {.http = http,
                                                              .credentials = credentials,
@@ -130,7 +134,8 @@ struct Graph::Parts {
   const settings::Settings& settings;
   base::Logger& log;
   CallClock call_clock;
-  net::Client http;
+  net::Client network;
+  TimedHttp http;
   aws::CredentialsChain credentials;
   aws::Client aws_client;
   aws::IdentityCenter identity_center;
@@ -140,20 +145,19 @@ struct Graph::Parts {
   slack::Api slack_api;
   slack::People slack_people;
   slack::SlackChat chat;
-  adapters::files::LocalTimer timer;
   adapters::oncall::NoOnCall on_call;
 
-  std::unique_ptr<ports::Store> database;
+  Keeping keeping;
   std::unique_ptr<GatedStore> store;
-  std::unique_ptr<ports::AuditLog> audit_target;
   std::unique_ptr<GatedAuditLog> audit;
-  std::unique_ptr<ports::Snapshots> snapshots;
   std::unique_ptr<ports::RulesSource> rules_source;
   std::unique_ptr<workflow::Rulebook> rulebook;
   std::unique_ptr<aws::Organization> organization;
   std::unique_ptr<aws::Directory> directory;
   std::unique_ptr<workflow::Checkpoints> checkpoints;
+  std::unique_ptr<workflow::AdoptionGate> gate;
   std::unique_ptr<workflow::Engine> engine;
+  std::unique_ptr<workflow::Adoption> adoption;
   std::unique_ptr<Upkeep> upkeep;
   std::unique_ptr<app::Application> owned_application;
   std::atomic<app::Application*> application{nullptr};
@@ -167,23 +171,9 @@ struct Graph::Parts {
 };
 
 base::Status Graph::Parts::open_state(const Surroundings& s) {
-  TRY_VOID(make_folder(s.state_folder));
-  TRY(database, adapters::sqlite::open_store({.path = s.state_folder + "/elevator.db"}, s.clock));
-  store = std::make_unique<GatedStore>(*database, s.gate);
-  if (auto bucket = audit_bucket()) {
-    audit_target = std::make_unique<aws::S3AuditLog>(
-        *std::move(bucket), aws::S3AuditLogOptions{.prefix = s.settings.audit_prefix});
-  } else {
-    TRY_VOID(make_folder(s.state_folder + "/audit"));
-    audit_target = std::make_unique<adapters::files::FolderAuditLog>(s.state_folder + "/audit", "");
-  }
-  audit = std::make_unique<GatedAuditLog>(*audit_target, s.gate, s.readiness);
-  const std::string listings = s.state_folder + "/snapshots";
-  if (s.settings.cache_enabled) {
-    snapshots = std::make_unique<adapters::files::FolderSnapshots>(listings);
-  } else {
-    snapshots = std::make_unique<adapters::files::NoSnapshots>(listings);
-  }
+  TRY(keeping, s.keep(aws_client, s.settings));
+  store = std::make_unique<GatedStore>(*keeping.store, s.gate);
+  audit = std::make_unique<GatedAuditLog>(*keeping.audit, s.gate, s.readiness);
   return {};
 }
 
@@ -207,27 +197,32 @@ void Graph::Parts::choose_rules(const Surroundings& s) {
 
 void Graph::Parts::build_workflow(const Surroundings& s) {
   organization = std::make_unique<aws::Organization>(
-      aws_client, identity_center, *snapshots, s.log,
+      aws_client, identity_center, *keeping.snapshots, s.log,
       aws::OrganizationOptions{.scope = [this] { return scope_of(*rulebook); }});
   directory = std::make_unique<aws::Directory>(
-      aws_client, identity_center, *snapshots, s.log,
+      aws_client, identity_center, *keeping.snapshots, s.log,
       aws::DirectoryOptions{.secondary_domains = s.settings.secondary_domains});
   checkpoints = std::make_unique<workflow::Checkpoints>(*store, *audit, s.clock);
+  if (keeping.foreign) gate = std::make_unique<workflow::AdoptionGate>(*store, s.clock);
   engine = std::make_unique<workflow::Engine>(workflow::Ports{.store = *store,
                                                               .identity_center = identity_center,
                                                               .organization = *organization,
                                                               .directory = *directory,
                                                               .chat = chat,
                                                               .audit = *audit,
-                                                              .timer = timer,
+                                                              .timer = *keeping.timer,
                                                               .on_call = on_call,
                                                               .rules = *rulebook,
                                                               .clock = s.clock,
                                                               .log = s.log,
-                                                              .metrics = s.metrics},
-                                              workflow_settings(s.settings));
-  upkeep =
-      std::make_unique<Upkeep>(Upkeep::Surroundings{s.settings, aws_client, s.waiter, *engine});
+                                                              .metrics = s.metrics,
+                                                              .gate = gate.get()},
+                                              workflow_settings(s));
+  if (keeping.foreign) {
+    adoption = std::make_unique<workflow::Adoption>(*engine, *keeping.foreign);
+  }
+  upkeep = std::make_unique<Upkeep>(
+      Upkeep::Surroundings{s.settings, aws_client, s.waiter, *engine, keeping.foreign.get()});
 }
 
 void Graph::Parts::build_application(domain::WorkspaceId workspace) {
@@ -242,7 +237,7 @@ void Graph::Parts::build_application(domain::WorkspaceId workspace) {
                         [this](const auto& person, const auto& value) {
                           return upkeep->allow_removals(person, value);
                         }},
-      snapshots.get());
+      keeping.snapshots.get());
   application = owned_application.get();
 }
 
@@ -270,6 +265,12 @@ workflow::Rulebook& Graph::rulebook() { return *parts_->rulebook; }
 workflow::Checkpoints& Graph::checkpoints() { return *parts_->checkpoints; }
 Upkeep& Graph::upkeep() { return *parts_->upkeep; }
 
+void Graph::adopt(base::TimePoint until) {
+  if (!parts_->adoption) return;
+  const auto report = parts_->adoption->run(until);
+  if (!report) parts_->log.error("not_adopted", {{"error", report.error().message}});
+}
+
 base::Status Graph::refresh_listings() {
   const auto catalogue = parts_->organization->refresh();
   auto people = parts_->directory->refresh();
@@ -278,6 +279,22 @@ base::Status Graph::refresh_listings() {
   }
   TRY_VOID(catalogue);
   return people;
+}
+
+void Graph::reload_listings() {
+  parts_->organization->reload();
+  parts_->directory->reload();
+  if (app::Application* application = parts_->application) application->memberships.reload();
+}
+
+ports::Snapshots& Graph::snapshots() { return *parts_->keeping.snapshots; }
+
+base::Status Graph::know_workspace() {
+  if (parts_->application != nullptr) return {};
+  TRY(auto known, known_workspace(parts_->settings, *parts_->store));
+  if (!known) return check_slack();
+  parts_->build_application(*std::move(known));
+  return {};
 }
 
 base::Status Graph::check_credentials() {
@@ -306,7 +323,8 @@ base::Result<base::Secret> Graph::signing_secret() {
 }
 
 void Graph::forget_signing_secret() {
-  parts_->secrets.forget(parts_->settings.slack_signing_secret_ref);
+  const std::string& reference = parts_->settings.slack_signing_secret_ref;
+  if (!reference.empty()) parts_->secrets.forget(reference);
 }
 
 std::optional<std::string> Graph::credentials_trouble() { return parts_->credentials.trouble(); }
@@ -371,7 +389,7 @@ void Graph::cancel_calls() {
   parts_->upkeep->stop();
   parts_->aws_client.stop();
   parts_->call_clock.end();
-  parts_->http.cancel_all();
+  parts_->network.cancel_all();
 }
 
 }  // namespace elevator::serve

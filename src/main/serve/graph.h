@@ -2,11 +2,14 @@
 // right order.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 #include "adapters/aws/rate_limiter.h"
 #include "app/application.h"
 #include "main/hooks/call_gate.h"
+#include "main/serve/keeping.h"
 #include "main/serve/readiness.h"
 #include "main/settings/settings.h"
 #include "main/upkeep/upkeep.h"
@@ -19,7 +22,7 @@ namespace elevator::serve {
 struct Surroundings {
   const settings::Settings& settings;
   const settings::Environment& environment;
-  std::string state_folder;
+  Keep keep;
   std::string region;
   base::Clock& clock;
   adapters::aws::Waiter& waiter;
@@ -27,6 +30,11 @@ struct Surroundings {
   Readiness& readiness;
   base::Logger& log;
   base::Metrics& metrics;
+  // When nothing may be begun and no call may run any more; none at the moment: there is no end.
+  // Empty: never.
+  std::function<std::optional<base::TimePoint>()> out_of_time_at{};
+  // There are hands of their own for audit entries (Engine::deliver_audit).
+  bool audit_is_delivered_apart = false;
 };
 
 class Graph {
@@ -43,8 +51,13 @@ class Graph {
   workflow::Rulebook& rulebook();
   workflow::Checkpoints& checkpoints();
   Upkeep& upkeep();
+  // Takes over what the existing product granted, where there may be something.
+  void adopt(base::TimePoint until);
   // Accounts, permission sets, groups and the index of users, read again.
   base::Status refresh_listings();
+  // The same from where another process left them.
+  void reload_listings();
+  ports::Snapshots& snapshots();
 
   // Keys to sign with are there; whether AWS accepts them shows when they are used.
   base::Status check_credentials();
@@ -57,6 +70,8 @@ class Graph {
   void forget_signing_secret();
   // Why no call to AWS can be signed, as it was last seen.
   std::optional<std::string> credentials_trouble();
+  // Which workspace is served: given, remembered, or asked of Slack.
+  base::Status know_workspace();
   // Slack accepts the token, and it belongs to the workspace that is served. The first time also
   // decides which that is.
   base::Status check_slack();

@@ -1,5 +1,6 @@
 #include "main/serve/program.h"
 
+#include "main/serve/metric_table.h"
 #include "main/serve/reconciler.h"
 #include "main/serve/start_checks.h"
 #include "main/version.h"
@@ -13,9 +14,23 @@ constexpr base::Milliseconds kRulesEvery = base::Seconds(30);
 constexpr base::Milliseconds kListingsEvery = base::minutes(5);
 constexpr base::Milliseconds kLooksEvery = base::minutes(5);
 constexpr base::Milliseconds kAfterFailure = base::Seconds(30);
-constexpr base::Milliseconds kFormerSecret = base::hours(1);
 constexpr base::Milliseconds kUpkeepAfterFailure = base::minutes(5);
 constexpr int kMostSettleRounds = 500;
+constexpr size_t kMostDueRows = 10'000;
+// Four people's requests may each wait for somebody, and the fifth is driven as before; the audit
+// log has hands of its own.
+constexpr size_t kGrantHands = 4;
+constexpr size_t kRequestHands = 4;
+constexpr size_t kAuditHands = 2;
+
+// Under the test hooks one hand at a time calls out, so that the n-th call is the same in each run.
+Crew::Options crew_options(const char* name, size_t hands, const Start& start) {
+  const bool is_hooked = start.arguments.hooks_descriptor.has_value();
+  return {.name = name,
+          .hands = is_hooked ? 1 : hands,
+          .at_least_every = start.settings.reconcile_interval,
+          .only_when_nudged = is_hooked};
+}
 
 std::string rules_source(const settings::Settings& settings) {
   if (!settings.rules_file.empty()) return settings.rules_file;
@@ -33,15 +48,20 @@ Program::Program(const Surroundings& s)
       metrics_(s.metrics),
       readiness_(s.readiness),
       rules_(s.graph.rulebook(), s.graph.engine().ports().chat, s.readiness, s.log),
-      router_([this] { return slack(); },
-              {.ready = [this] { return ready(); }, .metrics = [this] { return metrics_.text(); }}),
+      targets_(s.graph.engine().ports(), s.readiness),
+      slack_(s.graph, s.clock),
+      router_([this] { return slack_.events(); },
+              {.ready = [this] { return ready(); }, .metrics = [this] { return metrics_text(); }}),
       keeping_(s.clock, s.log, s.metrics),
       listing_(s.clock, s.log, s.metrics),
       upkeep_(s.clock, s.log, s.metrics),
+      grants_(crew_options("grants", kGrantHands, s.start), s.clock, s.log, grant_work()),
+      requests_(crew_options("requests", kRequestHands, s.start), s.clock, s.log, request_work()),
+      audits_(crew_options("audits", kAuditHands, s.start), s.clock, s.log, audit_work()),
       reconciler_({.name = "reconciler",
                    .at_least_every = s.start.settings.reconcile_interval,
                    .only_when_nudged = s.start.arguments.hooks_descriptor.has_value()},
-                  s.clock, s.log, [this] { return reconcile_once(graph_.engine()); }),
+                  s.clock, s.log, [this] { return look_around_once(graph_.engine()); }),
       keeper_({.name = "keeper",
                .at_least_every = kRulesEvery,
                .only_when_nudged = s.start.arguments.hooks_descriptor.has_value()},
@@ -54,6 +74,68 @@ Program::Program(const Surroundings& s)
                 .at_least_every = Upkeep::kLookEvery,
                 .only_when_nudged = s.start.arguments.hooks_descriptor.has_value()},
                s.clock, s.log, [this] { return upkeep_.run(); }) {}
+
+bool Program::timed(const char* kind, const std::function<bool()>& drive) {
+  const auto started = std::chrono::steady_clock::now();
+  const bool is_well = drive();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+  static_cast<base::Metrics&>(metrics_).observe("sso_elevator_reconcile_duration_seconds",
+                                                took.count(), {{"kind", kind}});
+  return is_well;
+}
+
+Crew::Work Program::grant_work() {
+  const auto next_due = [this] {
+    return graph_.engine().next_due().value_or(std::optional<base::TimePoint>());
+  };
+  return {.due =
+              [this] {
+                auto& ports = graph_.engine().ports();
+                return ports.store.due_grants(clock_.now(), kMostDueRows)
+                    .value_or(std::vector<ports::RowRef>());
+              },
+          .drive =
+              [this](const auto& row) {
+                const bool is_well =
+                    timed("grant", [&] { return graph_.engine().drive_grant(row); });
+                // Its requests have something to tell now.
+                if (!is_hooked()) requests_.nudge();
+                return is_well;
+              },
+          .next_due = next_due};
+}
+
+std::vector<ports::RowRef> Program::due_requests() {
+  auto& ports = graph_.engine().ports();
+  auto rows = ports.store.due(clock_.now(), kMostDueRows).value_or(std::vector<ports::RowRef>());
+  std::erase_if(rows, [](const auto& row) { return row.kind != ports::RowKind::kRequest; });
+  return rows;
+}
+
+Crew::Work Program::request_work() {
+  Crew::Work work = grant_work();
+  work.due = [this] { return due_requests(); };
+  work.drive = [this](const auto& row) {
+    const bool is_well = timed("request", [&] { return graph_.engine().drive(row); });
+    if (!is_hooked()) audits_.nudge();
+    return is_well;
+  };
+  return work;
+}
+
+Crew::Work Program::audit_work() {
+  Crew::Work work = grant_work();
+  work.due = [this] { return due_requests(); };
+  work.drive = [this](const auto& row) {
+    return timed("audit", [&] { return graph_.engine().deliver_audit(row); });
+  };
+  return work;
+}
+
+std::string Program::metrics_text() {
+  if (const net::Server* server = counted_server_) show(server->counters(), metrics_);
+  return metrics_.text();
+}
 
 std::string Program::check() {
   StartCheck rules{.name = "rules", .run = [this] { return rules_.check(); }};
@@ -71,7 +153,7 @@ std::string Program::check() {
   checks.push_back({.name = "secrets",
                     .run = [this]() -> base::Status {
                       TRY_VOID(graph_.check_secrets());
-                      return refresh_signing_secret();
+                      return slack_.refresh();
                     },
                     .needs = has_references() ? "credentials" : ""});
   checks.push_back(
@@ -82,14 +164,23 @@ std::string Program::check() {
   checks.push_back({.name = "audit bucket",
                     .run = [this] { return graph_.check_audit(); },
                     .needs = "credentials"});
-  const auto troubles = run_start_checks(checks, readiness_, log_);
+  auto troubles = run_start_checks(checks, readiness_);
   // What cannot be read may well be there.
   const auto grants = graph_.engine().ports().store.live_grants();
-  return reasons_not_to_start(troubles, !grants || !grants->empty());
+  std::string reasons = reasons_not_to_start(troubles, !grants || !grants->empty());
+  if (!reasons.empty()) {  // those are printed
+    std::erase_if(troubles, [](const auto& trouble) { return !is_temporary(trouble.error); });
+  }
+  log_start_troubles(troubles, log_);
+  return reasons;
 }
 
 void Program::plan_housekeeping() {
-  keeping_.add({"rules", kRulesEvery, kAfterFailure, [this] { return rules_.refresh(); }});
+  keeping_.add({"rules", kRulesEvery, kAfterFailure, [this] {
+                  const auto status = rules_.refresh();
+                  targets_.look();
+                  return status;
+                }});
   keeping_.add({"checkpoint", base::minutes(1), kAfterFailure, [this]() -> base::Status {
                   TRY(const auto next, graph_.checkpoints().run());
                   static_cast<void>(next);
@@ -120,7 +211,7 @@ bool Program::has_references() const {
 }
 
 base::Status Program::look_at_secrets() {
-  auto status = refresh_signing_secret();
+  auto status = slack_.refresh();
   if (status) status = graph_.check_secrets();
   readiness_.note("secrets", status);
   return status;
@@ -145,23 +236,27 @@ base::Status Program::refresh_listings() {
   const auto status = graph_.refresh_listings();
   if (status) {
     readiness_.good("listings");
+    targets_.look();
   } else {
-    readiness_.bad("listings", Readiness::Weight::kWarns,
-                   "accounts, permission sets or people could not be read from AWS, so what people "
-                   "see may be old: " +
-                       status.error().message);
+    readiness_.bad("listings", Readiness::Weight::kWarns, listing_trouble(status.error()));
   }
   return status;
 }
 
 base::Status Program::begin() {
   plan_housekeeping();
+  metrics_.describe(metric_table());
+  update_gauges(graph_.engine());
   TRY(server_,
       net::Server::start(
           {.address = start_.arguments.listen_address, .port = start_.arguments.listen_port},
           [this](const net::Request& request, const net::PeerInfo&) { return handle(request); },
           log_));
+  counted_server_ = server_.get();
   announce_start();
+  grants_.start();
+  requests_.start();
+  audits_.start();
   reconciler_.start();
   keeper_.start();
   lister_.start();
@@ -182,8 +277,16 @@ void Program::announce_start() const {
                          static_cast<std::int64_t>(start_.settings.reconcile_interval.count())}});
 }
 
-void Program::nudge() {
+// Something was written: whoever may have something to do now looks.
+void Program::nudge_crews() {
+  grants_.nudge();
+  requests_.nudge();
+  audits_.nudge();
   reconciler_.nudge();
+}
+
+void Program::nudge() {
+  nudge_crews();
   keeper_.nudge();
   lister_.nudge();
   sweeper_.nudge();
@@ -195,8 +298,16 @@ base::Result<std::optional<base::TimePoint>> Program::settle() {
     lister_.run_now();
     keeper_.run_now();
     sweeper_.run_now();
-    const auto next = reconciler_.run_now();
-    if (!next || *next > clock_.now()) return next;
+    bool is_well = grants_.run_now();
+    is_well = requests_.run_now() && is_well;
+    is_well = audits_.run_now() && is_well;
+    reconciler_.run_now();
+    const auto next = graph_.engine().next_due();
+    if (!next) return std::optional<base::TimePoint>();
+    if (!*next || **next > clock_.now()) return *next;
+    // What cannot be read or written stays due.
+    const bool is_stuck = !is_well || !graph_.engine().ports().store.check_writable();
+    if (is_stuck) return std::optional(clock_.now() + base::Seconds(5));
   }
   return base::internal("rows stay due whatever is done");
 }
@@ -204,6 +315,9 @@ base::Result<std::optional<base::TimePoint>> Program::settle() {
 void Program::end(const std::function<void()>& cancel) {
   // Whoever waits for AWS after the grace would only delay the end: the rows know where to go on.
   server_->stop(kGrace, cancel);
+  grants_.stop();
+  requests_.stop();
+  audits_.stop();
   reconciler_.stop();
   keeper_.stop();
   lister_.stop();
@@ -215,44 +329,10 @@ net::Reply Program::handle(const net::Request& request) {
   if (!reply.after) return reply;
   reply.after = after_.counted([this, work = std::move(reply.after)] {
     work();
-    // What was started may be due again before the reconciler would look.
-    reconciler_.nudge();
+    // What was started may be due again before anybody would look.
+    nudge_crews();
   });
   return reply;
-}
-
-entry::SlackEvents* Program::slack() {
-  const std::lock_guard lock(slack_mutex_);
-  app::Application* application = graph_.application();
-  if (application == nullptr || signing_secrets_.empty()) return nullptr;
-  if (slack_.empty()) {
-    slack_.push_back(std::make_unique<entry::SlackEvents>(*application, signing_secrets_));
-  }
-  return slack_.back().get();
-}
-
-// A secret that is kept elsewhere is read again now and then; while it is being changed, the one
-// before is good, too.
-base::Status Program::refresh_signing_secret() {
-  if (!start_.settings.slack_signing_secret_ref.empty()) graph_.forget_signing_secret();
-  TRY(const auto secret, graph_.signing_secret());
-  const std::lock_guard lock(slack_mutex_);
-  const bool is_known =
-      !signing_secrets_.empty() && signing_secrets_.front().reveal() == secret.reveal();
-  // The one before may have been replaced because somebody else knows it.
-  const bool is_over = signing_secrets_.size() > 1 && clock_.now() >= former_secret_until_;
-  if (is_known && !is_over) return {};
-  if (is_over) signing_secrets_.pop_back();
-  if (!is_known) {
-    former_secret_until_ = clock_.now() + kFormerSecret;
-    signing_secrets_.insert(signing_secrets_.begin(), secret);
-    if (signing_secrets_.size() > 2) signing_secrets_.pop_back();
-  }
-  app::Application* application = graph_.application();
-  if (!slack_.empty() && application != nullptr) {
-    slack_.push_back(std::make_unique<entry::SlackEvents>(*application, signing_secrets_));
-  }
-  return {};
 }
 
 entry::ReadyAnswer Program::ready() {

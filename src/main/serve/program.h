@@ -3,17 +3,19 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "adapters/telemetry/prometheus.h"
 #include "entry/http/router.h"
 #include "main/serve/arguments.h"
+#include "main/serve/crew.h"
 #include "main/serve/graph.h"
 #include "main/serve/housekeeping.h"
 #include "main/serve/in_flight.h"
 #include "main/serve/readiness.h"
 #include "main/serve/rules_keeper.h"
+#include "main/serve/slack_door.h"
+#include "main/serve/target_check.h"
 #include "main/serve/worker.h"
 #include "net/server.h"
 
@@ -54,12 +56,19 @@ class Program {
 
  private:
   void plan_housekeeping();
+  Crew::Work grant_work();
+  Crew::Work request_work();
+  Crew::Work audit_work();
+  std::vector<ports::RowRef> due_requests();
+  bool timed(const char* kind, const std::function<bool()>& drive);
+  std::string metrics_text();
+  void nudge_crews();
   void announce_start() const;
   net::Reply handle(const net::Request& request);
-  entry::SlackEvents* slack();
-  base::Status refresh_signing_secret();
   entry::ReadyAnswer ready();
   bool has_references() const;
+  // Under the test hooks the crews do not wake each other: settle() asks one after the other.
+  bool is_hooked() const { return start_.arguments.hooks_descriptor.has_value(); }
   base::Status look_at_secrets();
   base::Status look_at_slack();
   base::Status look_at_audit();
@@ -72,22 +81,22 @@ class Program {
   adapters::telemetry::Prometheus& metrics_;
   Readiness& readiness_;
   RulesKeeper rules_;
-  std::mutex slack_mutex_;
-  // Once it is known whom it serves. A changed secret makes another one; answers of those before
-  // may still be running.
-  std::vector<std::unique_ptr<entry::SlackEvents>> slack_;
-  std::vector<base::Secret> signing_secrets_;  // the newest first, then the one before
-  base::TimePoint former_secret_until_{};
+  TargetCheck targets_;
+  SlackDoor slack_;
   entry::Router router_;
   InFlight after_;
   Housekeeping keeping_;
   Housekeeping listing_;
   Housekeeping upkeep_;
+  Crew grants_;
+  Crew requests_;
+  Crew audits_;
   Worker reconciler_;
   Worker keeper_;
   Worker lister_;
   Worker sweeper_;  // its own: a sweep takes long, and nobody waits for it
   std::unique_ptr<net::Server> server_;
+  std::atomic<net::Server*> counted_server_{nullptr};  // once it answers
 };
 
 }  // namespace elevator::serve

@@ -26,6 +26,28 @@ bool is_temporary(const base::Error& error) {
   return false;
 }
 
+std::string listing_trouble(const base::Error& error) {
+  const std::string what =
+      "accounts, permission sets or people could not be read from AWS, so what people see may be "
+      "old: " +
+      error.message;
+  if (error.kind == base::Kind::kDenied) {
+    return what +
+           ". Give the role of this program the permission that is missing: docs/aws.md lists all "
+           "of them";
+  }
+  if (is_temporary(error)) {
+    return what +
+           ". It is tried again every half minute; if it stays so, see whether this machine "
+           "reaches "
+           "AWS (network, proxy, AWS_ENDPOINT_URL) and whether somebody else uses up the "
+           "account's calls";
+  }
+  return what +
+         ". It is tried again every half minute; see whether AWS_REGION and "
+         "SSO_INSTANCE_ARN name the instance of Identity Center";
+}
+
 void Readiness::bad(const std::string& check, Weight weight, const std::string& says) {
   const std::lock_guard lock(mutex_);
   Trouble& trouble = by_check_[check];

@@ -17,6 +17,9 @@ namespace elevator::serve {
 // by other settings.
 bool is_temporary(const base::Error& error);
 
+// What people see may be old, why, and what to do about it.
+std::string listing_trouble(const base::Error& error);
+
 class Readiness {
  public:
   // Whether the program can do its work all the same.

@@ -62,12 +62,13 @@ TEST_CASE_FIXTURE(Fixture, "startChecks_runAllInOrder_andReportEverythingAtOnce"
                       needs};
   };
   const auto troubles = run_start_checks(
-      {check("a", kWrong), check("b", {}), check("c", kTemporary), check("d", kWrong)}, readiness,
-      log);
+      {check("a", kWrong), check("b", {}), check("c", kTemporary), check("d", kWrong)}, readiness);
   CHECK(order == "abcd");
   CHECK(reasons_not_to_start(troubles, false) ==
         "  a: the channel is archived: give another\n  d: the channel is archived: give another\n");
   CHECK(readiness.troubles().size() == 3);
+  CHECK(log.text().empty());  // whoever does not start prints the reasons, once
+  log_start_troubles(troubles, log);
   CHECK(log.has("start_check_failed"));
 }
 
@@ -79,7 +80,7 @@ TEST_CASE_FIXTURE(Fixture, "startChecks_whenAnotherCheckFailed_doNotRepeatItsNew
   };
   const auto troubles = run_start_checks(
       {{"slack", [] { return base::Status(kWrong); }}, {"slack channel", second, "slack"}},
-      readiness, log);
+      readiness);
   CHECK_FALSE(ran);
   CHECK(troubles.size() == 1);
 }

@@ -8,6 +8,8 @@ namespace {
 
 constexpr size_t kMostPendingCounted = 10'000;
 
+}  // namespace
+
 void update_gauges(workflow::Engine& engine) {
   auto& ports = engine.ports();
   const auto grants = ports.store.live_grants();
@@ -31,14 +33,13 @@ void update_gauges(workflow::Engine& engine) {
   }
 }
 
-}  // namespace
-
 std::optional<base::TimePoint> reconcile_once(workflow::Engine& engine) {
   auto& ports = engine.ports();
   const auto started = std::chrono::steady_clock::now();
   const auto report = engine.reconcile();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
-  ports.metrics.observe("sso_elevator_reconcile_duration_seconds", took.count());
+  ports.metrics.observe("sso_elevator_reconcile_duration_seconds", took.count(),
+                        {{"kind", "round"}});
   if (report.trouble > 0) {
     ports.log.warning("reconcile_trouble", {{"rows", report.rows}, {"trouble", report.trouble}});
   }
@@ -51,6 +52,21 @@ std::optional<base::TimePoint> reconcile_once(workflow::Engine& engine) {
   if (next) return *next;
   ports.log.error("next_due_unknown", {{"error", next.error().message}});
   return std::nullopt;
+}
+
+std::optional<base::TimePoint> look_around_once(workflow::Engine& engine) {
+  auto& ports = engine.ports();
+  engine.look_around();
+  update_gauges(engine);
+  const auto next = engine.next_due();
+  if (!next) {
+    ports.log.error("next_due_unknown", {{"error", next.error().message}});
+    return std::nullopt;
+  }
+  // A row that is due already is in the hands of a crew, or in trouble: not at once for ever.
+  const base::TimePoint soonest = ports.clock.now() + base::Seconds(1);
+  if (!*next) return std::nullopt;
+  return std::max(**next, soonest);
 }
 
 }  // namespace elevator::serve

@@ -7,8 +7,8 @@ constexpr const char* kCheck = "rules";
 
 }  // namespace
 
-base::Status RulesKeeper::refresh() {
-  const auto status = rulebook_.refresh();
+base::Status RulesKeeper::refresh(bool quiet) {
+  const auto status = rulebook_.refresh(quiet);
   const auto current = rulebook_.current();
   const auto trouble = rulebook_.trouble();
   if (!current) {
@@ -42,7 +42,10 @@ void RulesKeeper::tell_people(const std::string& why) {
 }
 
 base::Status RulesKeeper::check() {
-  const auto status = refresh();
+  // With rules of before the start goes on, and what is wrong with the new ones belongs into the
+  // log; without any it ends and says so itself.
+  const bool has_rules = rulebook_.current().has_value();
+  const auto status = refresh(/*quiet=*/!has_rules);
   const auto current = rulebook_.current();
   if (current) {
     if (!status) log_.error("rules_trouble", {{"error", status.error().message}});

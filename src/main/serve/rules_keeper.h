@@ -16,7 +16,8 @@ class RulesKeeper {
       : rulebook_(rulebook), chat_(chat), readiness_(readiness), log_(log) {}
 
   // An error: the source, the store or the audit log is in trouble; worth another try soon.
-  base::Status refresh();
+  // `quiet`: mistakes of the document are told by the caller, not in the log.
+  base::Status refresh(bool quiet = false);
 
   // At start: the first reading. An error only when no rules are in force after it.
   base::Status check();

@@ -2,70 +2,29 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
-#include <condition_variable>
 #include <csignal>
 #include <fstream>
 #include <iterator>
-#include <mutex>
 
 #include "adapters/aws/endpoints.h"
 #include "adapters/telemetry/json_logger.h"
-#include "main/hooks/control.h"
+#include "main/hooks/hooked.h"
 #include "main/hooks/loopback.h"
+#include "main/process.h"
 #include "main/serve/program.h"
+#include "main/serve/state_lock.h"
 #include "main/serve/stop_signal.h"
-#include "net/process.h"
 
 namespace elevator::serve {
 namespace {
-
-// A core dump would hold tokens and keys (I9).
-void forbid_core_dumps() {
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
-#if !defined(__SANITIZE_ADDRESS__)  // the leak checker has to look into this process
-  prctl(PR_SET_DUMPABLE, 0);
-#endif
-}
 
 base::Result<std::string> read_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return base::invalid("cannot read " + path);
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
-
-// Waits in real time, until the end of the program.
-class SleepingWaiter final : public adapters::aws::Waiter {
- public:
-  void wait(base::Milliseconds time) override {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, time, [this] { return ended_; });
-  }
-  void end() {
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
-    changed_.notify_all();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool ended_ = false;
-};
-
-// Waiting moves the virtual time instead of taking any.
-class ClockMovingWaiter final : public adapters::aws::Waiter {
- public:
-  explicit ClockMovingWaiter(hooks::VirtualClock& clock) : clock_(clock) {}
-  void wait(base::Milliseconds time) override { clock_.advance(time); }
-
- private:
-  hooks::VirtualClock& clock_;
-};
 
 // Everything that is missing, at once.
 base::Status check_all(const base::Status& settings, bool has_region) {
@@ -91,24 +50,16 @@ base::Result<Start> prepare(const Arguments& arguments) {
   return start;
 }
 
-// The hooks: a clock that is set, and a descriptor to set it by. Empty without the hidden flag.
-struct Hooked {
-  hooks::VirtualClock clock{base::SystemClock().now()};
-  hooks::CallGate gate;
-  ClockMovingWaiter waiter{clock};
-  std::unique_ptr<hooks::Control> control;
-};
-
 // A setting that does nothing must not look as if it did.
 void warn_of_settings_without_effect(const settings::Settings& settings, base::Logger& log) {
   if (settings.without_effect.empty()) return;
   log.warning("settings_without_effect",
               {{"settings", fmt::format("{}", fmt::join(settings.without_effect, ", "))},
-               {"detail", "this version does not act on them yet; see docs/settings.md"}});
+               {"detail", "they have no effect here; see docs/settings.md"}});
 }
 
 // The hooked program ends like any other: by a signal.
-void serve_hooks(Hooked& hooked, Program& program) {
+void serve_hooks(hooks::Hooked& hooked, Program& program) {
   hooked.control->start({.time_changed = [&] { program.nudge(); },
                          .settle = [&] { return program.settle(); },
                          .closed = [] { ::kill(::getpid(), SIGTERM); }});
@@ -116,13 +67,11 @@ void serve_hooks(Hooked& hooked, Program& program) {
 
 int run(const Start& start, std::ostream& out, std::ostream& err) {
   base::SystemClock system_clock;
-  SleepingWaiter sleeping;
-  Hooked hooked;
+  adapters::aws::SleepingWaiter sleeping;
+  hooks::Hooked hooked;
   const bool is_hooked = start.arguments.hooks_descriptor.has_value();
   if (is_hooked) {
-    hooked.control = std::make_unique<hooks::Control>(*start.arguments.hooks_descriptor,
-                                                      hooked.clock, hooked.gate);
-    if (!hooked.control->wait_for_run()) return 1;
+    if (!hooked.obey(*start.arguments.hooks_descriptor)) return 1;
   }
   base::Clock& clock = is_hooked ? static_cast<base::Clock&>(hooked.clock) : system_clock;
   adapters::aws::Waiter& waiter =
@@ -132,16 +81,22 @@ int run(const Start& start, std::ostream& out, std::ostream& err) {
   warn_of_settings_without_effect(start.settings, log);
   adapters::telemetry::Prometheus metrics;
   Readiness readiness(clock);
+  const auto lock = StateLock::take(start.arguments.state_folder, log);
+  if (!lock) {
+    err << "sso-elevator serve: not started:\n  state: " << lock.error().message << "\n";
+    return 1;
+  }
   auto graph = Graph::build({.settings = start.settings,
                              .environment = start.environment,
-                             .state_folder = start.arguments.state_folder,
+                             .keep = keep_in_folder(start.arguments.state_folder, clock),
                              .region = start.region,
                              .clock = clock,
                              .waiter = waiter,
                              .gate = hooked.gate,
                              .readiness = readiness,
                              .log = log,
-                             .metrics = metrics});
+                             .metrics = metrics,
+                             .audit_is_delivered_apart = true});
   if (!graph) {
     err << "sso-elevator serve: not started:\n  state: " << graph.error().message << "\n";
     return 1;
@@ -189,11 +144,7 @@ int run_serve(std::span<const std::string> words, std::ostream& out, std::ostrea
     err << "sso-elevator serve: these settings do not work:\n" << start.error().message << "\n";
     return 2;
   }
-  forbid_core_dumps();
-  // A limit on the size of files is one more full disk, not a reason to die.
-  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
-  net::ignore_sigpipe();
-  net::configure_name_lookup();
+  prepare_process();
   return run(*start, out, err);
 }
 

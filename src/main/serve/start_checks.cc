@@ -6,7 +6,7 @@
 namespace elevator::serve {
 
 std::vector<StartTrouble> run_start_checks(const std::vector<StartCheck>& checks,
-                                           Readiness& readiness, base::Logger& log) {
+                                           Readiness& readiness) {
   std::vector<StartTrouble> troubles;
   std::set<std::string> not_good;  // bad, or not even tried
   for (const StartCheck& check : checks) {
@@ -18,12 +18,17 @@ std::vector<StartTrouble> run_start_checks(const std::vector<StartCheck>& checks
     readiness.note(check.name, status);
     if (status) continue;
     not_good.insert(check.name);
-    log.error("start_check_failed", {{"check", check.name},
-                                     {"temporary", is_temporary(status.error())},
-                                     {"error", status.error().message}});
     troubles.push_back({check.name, status.error()});
   }
   return troubles;
+}
+
+void log_start_troubles(const std::vector<StartTrouble>& troubles, base::Logger& log) {
+  for (const StartTrouble& trouble : troubles) {
+    log.error("start_check_failed", {{"check", trouble.check},
+                                     {"temporary", is_temporary(trouble.error)},
+                                     {"error", trouble.error.message}});
+  }
 }
 
 std::string reasons_not_to_start(const std::vector<StartTrouble>& troubles,

@@ -23,9 +23,12 @@ struct StartTrouble {
   base::Error error;
 };
 
-// In their order. Every trouble is noted in `readiness`, and logged.
+// In their order. Every trouble is noted in `readiness`.
 std::vector<StartTrouble> run_start_checks(const std::vector<StartCheck>& checks,
-                                           Readiness& readiness, base::Logger& log);
+                                           Readiness& readiness);
+
+// For a program that starts all the same. One that does not prints its reasons, once.
+void log_start_troubles(const std::vector<StartTrouble>& troubles, base::Logger& log);
 
 // What temporary trouble leaves: reasons not to start, each with what to do. Empty: start.
 // `has_access_to_end`: somebody has access that ends on time only if this program runs. Then

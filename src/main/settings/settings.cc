@@ -17,13 +17,15 @@
 namespace elevator::settings {
 namespace {
 
+constexpr size_t kMostHandler = 80;
+
 base::LogLevel log_level(Values& values) {
   const std::string name = values.text("LOG_LEVEL");
   if (name == "DEBUG" || name == "debug") return base::LogLevel::kDebug;
   if (name == "INFO" || name == "info" || name.empty()) return base::LogLevel::kInfo;
   if (name == "WARNING" || name == "warning" || name == "WARN") return base::LogLevel::kWarning;
   if (name == "ERROR" || name == "error" || name == "CRITICAL") return base::LogLevel::kError;
-  values.problem("LOG_LEVEL", "expected DEBUG, INFO, WARNING or ERROR");
+  values.wrong("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR");
   return base::LogLevel::kInfo;
 }
 
@@ -32,7 +34,7 @@ SweepMode sweep_mode(Values& values) {
   if (name == "off") return SweepMode::kOff;
   if (name == "warn") return SweepMode::kWarn;
   if (name == "remove") return SweepMode::kRemove;
-  values.problem("SWEEP_MODE", "expected off, warn or remove");
+  values.wrong("SWEEP_MODE", "off, warn or remove");
   return SweepMode::kWarn;
 }
 
@@ -61,9 +63,17 @@ void read_slack(Values& values, Settings& settings) {
   read_reference(values, "SLACK_SIGNING_SECRET", settings.slack_signing_secret,
                  settings.slack_signing_secret_ref);
   settings.slack_app_token = base::Secret(values.text("SLACK_APP_TOKEN"));
-  settings.slack_channel = values.id<domain::ChannelId>("SLACK_CHANNEL_ID");
-  settings.slack_team = values.id<domain::WorkspaceId>("SLACK_TEAM_ID");
+  settings.slack_channel = values.id<domain::ChannelId>(
+      "SLACK_CHANNEL_ID",
+      "the id of a channel like C0123456789, not its name (in Slack: \"View "
+      "channel details\", at the very end)");
+  settings.slack_team = values.id<domain::WorkspaceId>(
+      "SLACK_TEAM_ID", "the id of a workspace like T0123456789 (or of an organization, E...)");
   settings.slack_api_url = values.text("SLACK_API_URL");
+  if (!settings.slack_api_url.starts_with("https://") &&
+      !settings.slack_api_url.starts_with("http://")) {
+    values.wrong("SLACK_API_URL", "an address like https://slack.com/api/");
+  }
   settings.slack_options_load = values.boolean("SLACK_OPTIONS_LOAD");
   settings.send_dm_if_user_not_in_channel = values.boolean("SEND_DM_IF_USER_NOT_IN_CHANNEL");
   settings.post_update_to_slack = values.boolean("POST_UPDATE_TO_SLACK");
@@ -132,15 +142,20 @@ void read_requests(Values& values, Settings& settings) {
 }
 
 void read_aws(Values& values, Settings& settings) {
-  settings.sso_instance = values.id<domain::InstanceArn>("SSO_INSTANCE_ARN");
+  settings.sso_instance = values.id<domain::InstanceArn>(
+      "SSO_INSTANCE_ARN", "an ARN like arn:aws:sso:::instance/ssoins-0123456789abcdef");
   settings.access_portal_url = values.text("AWS_ACCESS_PORTAL_URL");
   if (!settings.access_portal_url.empty() && !settings.access_portal_url.starts_with("https://")) {
-    values.problem("AWS_ACCESS_PORTAL_URL", "expected an https:// address");
+    values.wrong("AWS_ACCESS_PORTAL_URL", "an https:// address");
   }
   settings.cache_enabled = values.boolean("CACHE_ENABLED");
   settings.audit_bucket = values.text("S3_BUCKET_FOR_AUDIT_ENTRY_NAME");
   settings.audit_prefix = without_trailing_slashes(values.text("S3_BUCKET_PREFIX_FOR_PARTITIONS"));
   settings.state_table = values.text("STATE_TABLE_NAME");
+  settings.timers = {.group = values.text("SCHEDULE_GROUP_NAME"),
+                     .role_arn = values.text("SCHEDULE_POLICY_ARN"),
+                     .target_arn = values.text("REVOKER_FUNCTION_ARN"),
+                     .dead_letter_arn = values.text("DEAD_LETTER_QUEUE_ARN")};
 }
 
 void read_sweep(Values& values, Settings& settings) {
@@ -179,7 +194,8 @@ void read_sync(Values& values, Settings& settings) {
 std::vector<std::string> given_without_effect(const Values& values) {
   std::vector<std::string> names;
   for (const Setting& setting : table()) {
-    if (setting.effect == Effect::kNotYet && values.given(setting.name)) {
+    const bool works_here = setting.effect == Effect::kFull && setting.scope != Scope::kLambda;
+    if (!works_here && values.given(setting.name)) {
       names.emplace_back(setting.name);
     }
   }
@@ -190,6 +206,26 @@ std::string joined(const std::vector<std::string>& problems) {
   std::string out;
   for (const std::string& problem : problems) out += (out.empty() ? "" : "\n") + problem;
   return out;
+}
+
+std::vector<std::string> missing_of_slack(const Settings& settings, bool answers_slack) {
+  std::vector<std::string> missing;
+  if (settings.slack_bot_token.empty() && settings.slack_bot_token_ref.empty()) {
+    missing.emplace_back(
+        "SLACK_BOT_TOKEN is missing: the bot token (xoxb-...) from \"OAuth & Permissions\" of "
+        "the Slack app, or SLACK_BOT_TOKEN_REF");
+  }
+  if (answers_slack && settings.slack_signing_secret.empty() &&
+      settings.slack_signing_secret_ref.empty()) {
+    missing.emplace_back(
+        "SLACK_SIGNING_SECRET is missing: the signing secret from \"Basic Information\" of the "
+        "Slack app, or SLACK_SIGNING_SECRET_REF");
+  }
+  if (!settings.slack_channel) {
+    missing.emplace_back(
+        "SLACK_CHANNEL_ID is missing: the id (C...) of the channel in which requests are posted");
+  }
+  return missing;
 }
 
 }  // namespace
@@ -228,26 +264,42 @@ base::Result<Settings> load(const Environment& environment,
 }
 
 base::Status check_serve(const Settings& settings) {
-  std::vector<std::string> missing;
-  if (settings.slack_bot_token.empty() && settings.slack_bot_token_ref.empty()) {
-    missing.emplace_back(
-        "SLACK_BOT_TOKEN is missing: the bot token (xoxb-...) from \"OAuth & Permissions\" of "
-        "the Slack app, or SLACK_BOT_TOKEN_REF");
-  }
-  if (settings.slack_signing_secret.empty() && settings.slack_signing_secret_ref.empty()) {
-    missing.emplace_back(
-        "SLACK_SIGNING_SECRET is missing: the signing secret from \"Basic Information\" of the "
-        "Slack app, or SLACK_SIGNING_SECRET_REF");
-  }
-  if (!settings.slack_channel) {
-    missing.emplace_back(
-        "SLACK_CHANNEL_ID is missing: the id (C...) of the channel in which requests are posted");
-  }
+  std::vector<std::string> missing = missing_of_slack(settings, true);
   if (settings.rules_file.empty() && settings.config_s3_key.empty() &&
       settings.rules_document.empty()) {
     missing.emplace_back(
         "the rules are missing: give RULES_FILE, or CONFIG_S3_KEY, or STATEMENTS and "
         "GROUP_STATEMENTS");
+  }
+  if (missing.empty()) return {};
+  return base::invalid(joined(missing));
+}
+
+base::Result<Function> parse_function(std::string_view handler) {
+  if (handler == "requester") return Function::kRequester;
+  if (handler == "revoker") return Function::kRevoker;
+  if (handler == "attribute-syncer") return Function::kAttributeSyncer;
+  return base::invalid("the handler of this function is \"" +
+                       std::string(handler.substr(0, kMostHandler)) +
+                       "\"; expected requester, revoker or attribute-syncer");
+}
+
+base::Status check_function(const Settings& settings, Function function) {
+  const bool answers_slack = function == Function::kRequester;
+  std::vector<std::string> missing = missing_of_slack(settings, answers_slack);
+  const auto need = [&](const std::string& value, std::string_view name) {
+    if (value.empty()) missing.push_back(std::string(name) + " is missing");
+  };
+  if (!settings.rules_file.empty()) missing.emplace_back("RULES_FILE is not for functions");
+  if (settings.rules_document.empty()) need(settings.config_s3_key, "CONFIG_S3_KEY");
+  need(settings.state_table, "STATE_TABLE_NAME");
+  need(settings.audit_bucket, "S3_BUCKET_FOR_AUDIT_ENTRY_NAME");
+  if (function != Function::kAttributeSyncer) {
+    need(settings.timers.group, "SCHEDULE_GROUP_NAME");
+    need(settings.timers.role_arn, "SCHEDULE_POLICY_ARN");
+    need(settings.timers.target_arn, "REVOKER_FUNCTION_ARN");
+  } else if (!settings.sync.enabled) {
+    missing.emplace_back("ATTRIBUTE_SYNC_ENABLED is not true");
   }
   if (missing.empty()) return {};
   return base::invalid(joined(missing));

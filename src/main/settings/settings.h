@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/log.h"
@@ -37,6 +38,11 @@ struct SyncSettings {
   std::string policy;
   size_t most_removals = 0;
   int most_percent = 0;
+};
+
+// Of the schedules that end access (Lambda).
+struct TimerSettings {
+  std::string group, role_arn, target_arn, dead_letter_arn;
 };
 
 struct Emoji {
@@ -78,6 +84,7 @@ struct Settings {
   std::string audit_bucket;
   std::string audit_prefix;
   std::string state_table;
+  TimerSettings timers;
 
   base::Seconds reconcile_interval{};
   SweepMode sweep_mode = SweepMode::kWarn;
@@ -85,7 +92,7 @@ struct Settings {
   SweepSettings sweep;
   SyncSettings sync;
   base::LogLevel log_level = base::LogLevel::kInfo;
-  // Names of settings that were given although this version does not act on them yet.
+  // Names of settings that were given although `serve` does not act on them (yet).
   std::vector<std::string> without_effect;
 };
 
@@ -93,7 +100,12 @@ struct Settings {
 // unknown variables are other programs' business.
 base::Result<Settings> load(const Environment& environment, const std::optional<std::string>& file);
 
-// What `serve` cannot do without: one error that names everything that is missing.
+// What a program cannot do without: one error that names everything that is missing.
 base::Status check_serve(const Settings& settings);
+
+// The functions on AWS Lambda, each with the name of its handler.
+enum class Function { kRequester, kRevoker, kAttributeSyncer };
+base::Result<Function> parse_function(std::string_view handler);
+base::Status check_function(const Settings& settings, Function function);
 
 }  // namespace elevator::settings

@@ -76,10 +76,34 @@ TEST_CASE("load_reportsEveryMistakeAtOnce") {
   }
 }
 
+TEST_CASE("load_namesTheSetting_whatWasGiven_andWhatIsExpected") {
+  const std::pair<const char*, const char*> kWrong[] = {
+      {"SLACK_CHANNEL_ID", "#general"},
+      {"SLACK_TEAM_ID", "corp"},
+      {"SSO_INSTANCE_ARN", "ssoins-1"},
+      {"AWS_ACCESS_PORTAL_URL", "corp.awsapps.com"},
+      {"SLACK_API_URL", "slack.com"},
+      {"LOG_LEVEL", "chatty"},
+      {"SWEEP_MODE", "delete"},
+      {"REQUEST_EXPIRATION_HOURS", "soon"},
+      {"CACHE_ENABLED", "perhaps"},
+      {"SECURITY_PEOPLE", "bob@corp.com"},
+      {"STATEMENTS", "[{]"}};
+  for (const auto& [name, value] : kWrong) {
+    CAPTURE(name);
+    const std::string message = error_of({{name, value}});
+    CAPTURE(message);
+    CHECK(message.starts_with(std::string(name) + ": "));
+    CHECK(message.find(value) != std::string::npos);
+    CHECK(message.find("xpected") != std::string::npos);
+  }
+}
+
 TEST_CASE("load_neverShowsASecret") {
   const std::string message =
       error_of({}, R"({"SLACK_BOT_TOKEN": "xoxb-planted", "X": "y", "SLACK_SIGNING_SECRET": []})");
   CHECK(message.find("planted") == std::string::npos);
+  CHECK(error_of({{"SLACK_CHANNEL_ID", "xoxb-planted"}}).find("planted") == std::string::npos);
 }
 
 TEST_CASE("load_whenRulesAreGivenTwice_saysSo") {
@@ -124,11 +148,56 @@ TEST_CASE("load_namesWhatIsGivenWithoutEffect_andOnlyThat") {
   CHECK(settings->without_effect == std::vector<std::string>{"STATE_TABLE_NAME"});
 }
 
-TEST_CASE("theTable_saysOfEverySettingOfTheFunctionsThatItHasNoEffectYet") {
-  for (const Setting& setting : table()) {
-    CAPTURE(std::string(setting.name));
-    if (setting.scope == Scope::kLambda) CHECK(setting.effect == Effect::kNotYet);
+TEST_CASE("parseFunction_knowsTheThreeHandlersAndNoOther") {
+  CHECK(parse_function("requester") == Function::kRequester);
+  CHECK(parse_function("revoker") == Function::kRevoker);
+  CHECK(parse_function("attribute-syncer") == Function::kAttributeSyncer);
+  for (const char* other : {"", "Requester", "main.lambda_handler"}) {
+    CHECK_FALSE(parse_function(other).has_value());
   }
+}
+
+const Environment kFunction{
+    {"SLACK_BOT_TOKEN_REF", "ssm:/token"},
+    {"SLACK_SIGNING_SECRET_REF", "ssm:/secret"},
+    {"SLACK_CHANNEL_ID", "C0123456"},
+    {"CONFIG_S3_KEY", "config/approval-config.json"},
+    {"STATE_TABLE_NAME", "rows"},
+    {"S3_BUCKET_FOR_AUDIT_ENTRY_NAME", "audit"},
+    {"SCHEDULE_GROUP_NAME", "group"},
+    {"SCHEDULE_POLICY_ARN", "arn:aws:iam::111111111111:role/scheduler"},
+    {"REVOKER_FUNCTION_ARN", "arn:aws:lambda:us-east-1:111111111111:function:revoker"}};
+
+TEST_CASE("checkFunction_namesEverythingThatIsMissing") {
+  CHECK(check_function(*load(kFunction, std::nullopt), Function::kRequester).has_value());
+  for (const auto& [name, value] : kFunction) {
+    CAPTURE(name);
+    Environment environment = kFunction;
+    environment.erase(name);
+    const auto settings = load(environment, std::nullopt);
+    REQUIRE(settings.has_value());
+    const auto status = check_function(*settings, Function::kRequester);
+    REQUIRE_FALSE(status.has_value());
+    const std::string without_ref = name.substr(0, name.find("_REF"));
+    CHECK(status.error().message.find(without_ref) != std::string::npos);
+  }
+}
+
+TEST_CASE("checkFunction_asksOfEachFunctionWhatItNeedsOnly") {
+  Environment revoker = kFunction;
+  revoker.erase("SLACK_SIGNING_SECRET_REF");
+  CHECK(check_function(*load(revoker, std::nullopt), Function::kRevoker).has_value());
+  Environment syncer = revoker;
+  for (const char* name : {"SCHEDULE_GROUP_NAME", "SCHEDULE_POLICY_ARN", "REVOKER_FUNCTION_ARN"}) {
+    syncer.erase(name);
+  }
+  CHECK_FALSE(check_function(*load(syncer, std::nullopt), Function::kAttributeSyncer).has_value());
+  syncer["ATTRIBUTE_SYNC_ENABLED"] = "true";
+  syncer["ATTRIBUTE_SYNC_MANAGED_GROUPS"] = R"(["Eng"])";
+  syncer["ATTRIBUTE_SYNC_RULES"] = R"([{"group_name":"Eng","attributes":{"title":"Dev"}}])";
+  const auto settings = load(syncer, std::nullopt);
+  REQUIRE(settings.has_value());
+  CHECK(check_function(*settings, Function::kAttributeSyncer).has_value());
 }
 
 TEST_CASE("load_whenTheAttributeSyncIsOn_checksItsRules_andElseOnlyThatTheyAreJson") {

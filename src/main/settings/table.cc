@@ -73,7 +73,7 @@ constexpr std::array kTable{
     Setting{"SSO_INSTANCE_ARN", Type::kText, "", Scope::kAll,
             "Identity Center instance; empty = the only one there is."},
     Setting{"IDENTITY_STORE_ID", Type::kText, "", Scope::kAll,
-            "Identity store, for the attribute sync; default: the instance's.", Effect::kNotYet},
+            "Accepted, has no effect: the instance tells which it is."},
     Setting{"AWS_ACCESS_PORTAL_URL", Type::kText, "", Scope::kAll,
             "Start page for people who got access; without it there is no sign-in link."},
     Setting{
@@ -87,8 +87,7 @@ constexpr std::array kTable{
             "Bucket of the audit log; empty = the folder `audit` beside the state."},
     Setting{"S3_BUCKET_PREFIX_FOR_PARTITIONS", Type::kText, "logs", Scope::kAll,
             "Prefix of audit entries in the bucket."},
-    Setting{"STATE_TABLE_NAME", Type::kText, "", Scope::kLambda, "DynamoDB table of the rows.",
-            Effect::kNotYet},
+    Setting{"STATE_TABLE_NAME", Type::kText, "", Scope::kLambda, "DynamoDB table of the rows."},
     // Running
     Setting{"RECONCILE_INTERVAL_SECONDS", Type::kInteger, "60", Scope::kServe,
             "At least this often all due rows are looked at."},
@@ -108,15 +107,15 @@ constexpr std::array kTable{
     Setting{"LOG_LEVEL", Type::kText, "INFO", Scope::kAll, "`DEBUG`, `INFO`, `WARNING`, `ERROR`."},
     // The functions on AWS
     Setting{"SCHEDULE_POLICY_ARN", Type::kText, "", Scope::kLambda,
-            "Role with which EventBridge Scheduler calls the revoker.", Effect::kNotYet},
-    Setting{"REVOKER_FUNCTION_ARN", Type::kText, "", Scope::kLambda, "Target of schedules.",
-            Effect::kNotYet},
+            "Role with which EventBridge Scheduler calls the revoker."},
+    Setting{"REVOKER_FUNCTION_ARN", Type::kText, "", Scope::kLambda, "Target of schedules."},
     Setting{"REVOKER_FUNCTION_NAME", Type::kText, "", Scope::kLambda,
-            "Prefix of the names of the existing product's schedules.", Effect::kNotYet},
-    Setting{"SCHEDULE_GROUP_NAME", Type::kText, "", Scope::kLambda, "Group of our schedules.",
-            Effect::kNotYet},
+            "Accepted, has no effect: schedules are known by their group."},
+    Setting{"SCHEDULE_GROUP_NAME", Type::kText, "", Scope::kLambda, "Group of our schedules."},
+    Setting{"DEAD_LETTER_QUEUE_ARN", Type::kText, "", Scope::kLambda,
+            "Queue for schedules that could not be delivered."},
     Setting{"SSO_ELEVATOR_SCHEDULED_REVOCATION_RULE_NAME", Type::kText, "", Scope::kLambda,
-            "EventBridge rule of the daily sweep.", Effect::kNotYet},
+            "Accepted, has no effect."},
     Setting{"ATTRIBUTE_SYNC_ENABLED", Type::kText, "false", Scope::kAll,
             "Only `true` switches the attribute sync on."},
     Setting{"ATTRIBUTE_SYNC_MANAGED_GROUPS", Type::kDocument, "[]", Scope::kAll,
@@ -191,8 +190,9 @@ std::string as_markdown() {
       "AWS is configured by its own standard variables: `AWS_REGION`, access keys or "
       "`AWS_PROFILE` (docs/aws.md),\n`AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>`; "
       "proxies by `https_proxy` and `no_proxy`.\n\n"
-      "**Not yet**: this version reads and checks the setting but does not act on it; `serve` "
-      "logs a warning\n(`settings_without_effect`) when it is given.\n\n"
+      "**Not yet**: this version reads and checks the setting but does not act on it. `serve` "
+      "logs a warning\n(`settings_without_effect`) when one of these is given, or one that only "
+      "Lambda reads.\n\n"
       "This table is generated from src/main/settings/table.cc; a test compares the two.\n\n"
       "| name | type | default | read by | meaning |\n|---|---|---|---|---|\n";
   for (const Setting& setting : kTable) {

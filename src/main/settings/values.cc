@@ -70,6 +70,23 @@ void Values::problem(std::string_view name, const std::string& what) {
   problems_.push_back(where(name) + ": " + what);
 }
 
+void Values::wrong(std::string_view name, const std::string& expected) {
+  constexpr size_t kLongestShown = 80;
+  const Given* given = find(name);
+  // A token that was put into the wrong setting is a secret there, too.
+  const bool is_token = given != nullptr && given->value.is_string() &&
+                        view(given->value.get_string()).find("xox") != std::string_view::npos;
+  const bool is_secret = is_token || settings::find(name)->type == Type::kSecret;
+  std::string got;
+  if (given != nullptr && !is_secret) {
+    got = given->value.is_string() ? codec::to_json_text(given->value)
+                                   : codec::describe(given->value);
+    if (got.size() > kLongestShown) got = got.substr(0, kLongestShown) + "...";
+    got = ", got " + got;
+  }
+  problem(name, "expected " + expected + got);
+}
+
 void Values::read_file(const std::string& text) {
   const auto document = codec::parse_document(text);
   if (!document) {
@@ -112,20 +129,20 @@ std::string Values::text(std::string_view name) {
   if (given->value.is_string()) return std::string(view(given->value.get_string()));
   if (given->value.is_int64()) return std::to_string(given->value.get_int64());
   if (given->value.is_bool()) return given->value.get_bool() ? "true" : "false";
-  problem(name, "expected text");
+  wrong(name, "text");
   return std::string(settings::find(name)->fallback);
 }
 
 bool Values::boolean(std::string_view name) {
   if (const auto flag = parse_bool(text(name))) return *flag;
-  problem(name, "expected true or false");
+  wrong(name, "true or false");
   return *parse_bool(settings::find(name)->fallback);
 }
 
 std::int64_t Values::integer(std::string_view name, std::int64_t least, std::int64_t most) {
   const auto number = parse_integer(text(name));
   if (number && *number >= least && *number <= most) return *number;
-  problem(name, fmt::format("expected a whole number from {} to {}", least, most));
+  wrong(name, fmt::format("a whole number from {} to {}", least, most));
   return *parse_integer(settings::find(name)->fallback);
 }
 
@@ -135,7 +152,7 @@ std::optional<json::value> Values::document(std::string_view name) {
   if (!given->value.is_string()) return given->value;
   auto parsed = codec::parse_json(view(given->value.get_string()));
   if (parsed) return *std::move(parsed);
-  problem(name, "expected JSON: " + parsed.error().message);
+  wrong(name, "JSON (" + parsed.error().message + ")");
   return std::nullopt;
 }
 
@@ -144,7 +161,7 @@ std::vector<std::string> Values::texts(std::string_view name) {
   const auto list = document(name);
   if (!list) return out;
   if (!list->is_array()) {
-    problem(name, "expected a JSON list of texts, for example [\"a\", \"b\"]");
+    wrong(name, "a JSON list of texts like [\"a\", \"b\"]");
     return out;
   }
   for (const json::value& item : list->get_array()) {

@@ -25,18 +25,21 @@ class Values {
   std::vector<std::string> texts(std::string_view name);
   std::optional<boost::json::value> document(std::string_view name);
 
-  // A text that `parse` turns into a T; empty = none.
+  // A text that is the id of something; empty = none. `expected`: what it looks like and where to
+  // find it.
   template <typename T>
-  std::optional<T> id(std::string_view name) {
+  std::optional<T> id(std::string_view name, const std::string& expected) {
     const std::string value = text(name);
     if (value.empty()) return std::nullopt;
     auto parsed = T::parse(value);
     if (parsed) return *std::move(parsed);
-    problem(name, parsed.error().message);
+    wrong(name, expected);
     return std::nullopt;
   }
 
   void problem(std::string_view name, const std::string& what);
+  // "NAME: expected ..., got ...": what was given, unless it is a secret (I9).
+  void wrong(std::string_view name, const std::string& expected);
   const std::vector<std::string>& problems() const { return problems_; }
 
  private:

@@ -99,7 +99,7 @@ base::Result<std::string> look(
   TRY(const auto graph,
       Graph::build({.settings = settings,
                     .environment = environment,
-                    .state_folder = is_first ? brief->path() : options.state_folder,
+                    .keep = keep_in_folder(is_first ? brief->path() : options.state_folder, clock),
                     .region = *region,
                     .clock = clock,
                     .waiter = waiter,

@@ -36,17 +36,23 @@ bool waits_to_remove(const sweep::State& state) {
          state.last_removal <= state.allowed_until;
 }
 
+base::Result<sweep::State> read_state(ports::Store& store) {
+  TRY(const auto row, store.named(sweep::kRow));
+  return sweep::decode(row ? row->value : ports::NamedRow{});
+}
+
 }  // namespace
 
 Upkeep::Upkeep(const Surroundings& surroundings)
     : settings_(surroundings.settings),
       engine_(surroundings.engine),
+      foreign_(surroundings.foreign),
       survey_(surroundings.client, surroundings.engine.ports().identity_center, surroundings.waiter,
               {.share = {.per_second = kCallsPerSecond * settings_.sweep.rate_share_percent / 100,
                          .burst = 2}}) {}
 
 sweep::Sweep Upkeep::sweeper() {
-  return sweep::Sweep({.engine = engine_, .listings = {survey_, survey_}, .foreign = nullptr},
+  return sweep::Sweep({.engine = engine_, .listings = {survey_, survey_}, .foreign = foreign_},
                       {.mode = mode_of(settings_.sweep_mode),
                        .allow_list = settings_.sweep_allow_list,
                        .grace = settings_.sweep.grace,
@@ -75,20 +81,40 @@ base::Result<sync::AttributeSync> Upkeep::syncer() {
 
 base::Status Upkeep::sweep() {
   if (settings_.sweep_mode == settings::SweepMode::kOff) return {};
-  auto& ports = engine_.ports();
-  TRY(const auto row, ports.store.named(sweep::kRow));
-  TRY(const auto state, sweep::decode(row ? row->value : ports::NamedRow{}));
-  const base::TimePoint now = ports.clock.now();
+  TRY(const auto state, read_state(engine_.ports().store));
+  TRY_VOID(sweep::deliver_entry_of_last(engine_.ports(), state));
+  const base::TimePoint now = engine_.ports().clock.now();
   const bool answered = waits_to_remove(state);
   const bool removal = answered || has_passed(state.last_removal, kRemoveEvery, now);
   const bool due = answered || state.run || has_passed(state.last_report, kSweepEvery, now);
   if (!due) return {};
+  TRY(const bool finished,
+      sweep(removal ? sweep::Purpose::kRemoval : sweep::Purpose::kReport, now + kLongestRun));
+  if (!finished) return base::unavailable("the sweep is out of time and goes on soon");
+  return {};
+}
+
+base::Status Upkeep::continue_sweep(base::TimePoint until) {
+  if (settings_.sweep_mode == settings::SweepMode::kOff) return {};
+  TRY(const auto state, read_state(engine_.ports().store));
+  const base::TimePoint now = engine_.ports().clock.now();
+  const bool answered = waits_to_remove(state);
+  if (!answered && !state.run) return {};
+  if (state.busy_until > now) return {};
+  // Events come at their own times: one that is a little early today is not put off until tomorrow.
+  const bool removal =
+      answered || has_passed(state.last_removal, kRemoveEvery - base::hours(1), now);
+  const auto swept = sweep(removal ? sweep::Purpose::kRemoval : sweep::Purpose::kReport, until);
+  return swept ? base::Status() : base::Status(swept.error());
+}
+
+base::Result<bool> Upkeep::sweep(sweep::Purpose purpose, base::TimePoint until) {
+  if (settings_.sweep_mode == settings::SweepMode::kOff) return true;
+  auto& ports = engine_.ports();
   // From an old listing nothing would be concluded: no sweep is better than one that says so.
-  TRY(const auto catalogue, ports.organization.catalogue());
-  if (catalogue->stale) TRY_VOID(ports.organization.refresh());
-  TRY(const auto outcome,
-      sweeper().run(removal ? sweep::Purpose::kRemoval : sweep::Purpose::kReport,
-                    now + kLongestRun));
+  const auto catalogue = ports.organization.catalogue();
+  if (!catalogue || (*catalogue)->stale) TRY_VOID(ports.organization.refresh());
+  TRY(const auto outcome, sweeper().run(purpose, until));
   ports.metrics.gauge("sso_elevator_sweep_strays",
                       static_cast<double>(outcome.strays.size() + outcome.more_strays));
   ports.log.info("sweep_done", {{"finished", outcome.finished},
@@ -97,8 +123,7 @@ base::Status Upkeep::sweep() {
                                 {"removed", outcome.removed.size()},
                                 {"missing", outcome.missing.size()},
                                 {"unread", outcome.unread}});
-  if (!outcome.finished) return base::unavailable("the sweep is out of time and goes on soon");
-  return {};
+  return outcome.finished;
 }
 
 base::Status Upkeep::sync() {

@@ -21,6 +21,7 @@ class Upkeep {
     adapters::aws::Client& client;
     adapters::aws::Waiter& waiter;
     workflow::Engine& engine;
+    ports::ForeignTimers* foreign = nullptr;  // of the existing product
   };
   explicit Upkeep(const Surroundings& surroundings);
 
@@ -32,6 +33,10 @@ class Upkeep {
 
   // When one is due. A run that is out of time is an error, so that it goes on soon.
   base::Status sweep();
+  // What an event asks for, whenever the last one was. False: out of time, to be continued.
+  base::Result<bool> sweep(workflow::sweep::Purpose purpose, base::TimePoint until);
+  // Goes on with a run that was out of time, and does what the brake's question was answered.
+  base::Status continue_sweep(base::TimePoint until);
   base::Status sync();
   base::Result<std::string> allow_removals(const domain::SlackUserId& person,
                                            const std::string& value);
@@ -47,6 +52,7 @@ class Upkeep {
 
   const settings::Settings& settings_;
   workflow::Engine& engine_;
+  ports::ForeignTimers* foreign_;
   std::atomic<bool> stopping_{false};
   adapters::aws::Survey survey_;
 };

@@ -44,6 +44,9 @@ constexpr std::array kTable{
     Row{"LimitExceededException", Kind::kThrottled, Retry::kBackoff},
     Row{"ProvisionedThroughputExceededException", Kind::kThrottled, Retry::kBackoff},
     Row{"TransactionInProgressException", Kind::kThrottled, Retry::kBackoff},
+    Row{"TransactionConflict", Kind::kThrottled, Retry::kBackoff},
+    Row{"ThrottlingError", Kind::kThrottled, Retry::kBackoff},
+    Row{"ProvisionedThroughputExceeded", Kind::kThrottled, Retry::kBackoff},
     Row{"PriorRequestNotComplete", Kind::kThrottled, Retry::kBackoff},
     Row{"SlowDown", Kind::kThrottled, Retry::kBackoff},
     Row{"EC2ThrottledException", Kind::kThrottled, Retry::kBackoff},
@@ -113,6 +116,8 @@ constexpr std::array kTable{
     Row{"RequestInTheFuture", Kind::kDenied, Retry::kNever, Side::kRefused, Remedy::kCorrectClock},
 
     Row{"ValidationException", Kind::kInvalid, Retry::kNever},
+    Row{"ItemCollectionSizeLimitExceeded", Kind::kInvalid, Retry::kNever},
+    Row{"IdempotentParameterMismatchException", Kind::kInternal, Retry::kNever},
     Row{"ValidationError", Kind::kInvalid, Retry::kNever},
     Row{"InvalidInputException", Kind::kInvalid, Retry::kNever},
     Row{"InvalidRequest", Kind::kInvalid, Retry::kNever},
@@ -167,6 +172,27 @@ std::string text_field(const boost::json::object& object,
   return {};
 }
 
+// Why DynamoDB cancelled a transaction: one reason for each of its items, "None" for those that
+// are not to blame. What decides is a row that somebody else changed; then what cannot pass either
+// way; only when every reason is momentary may the same be sent again. Nothing was written.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationReason.html
+std::string deciding_reason(const boost::json::object& object) {
+  std::string momentary;
+  std::string lasting;
+  const auto* reasons = object.if_contains("CancellationReasons");
+  if (reasons == nullptr || !reasons->is_array()) return {};
+  for (const boost::json::value& reason : reasons->get_array()) {
+    if (!reason.is_object()) return {};
+    std::string code = text_field(reason.get_object(), {"Code"});
+    if (code.empty() || code == "None") continue;
+    if (code == "ConditionalCheckFailed") return {};
+    const Row* row = find_row(code);
+    const bool passes = row != nullptr && row->retry == Retry::kBackoff;
+    (passes ? momentary : lasting) = std::move(code);
+  }
+  return lasting.empty() ? momentary : lasting;
+}
+
 }  // namespace
 
 ApiError parse_error(const Reply& reply) {
@@ -180,6 +206,11 @@ ApiError parse_error(const Reply& reply) {
     const boost::json::object& object = parsed->get_object();
     if (error.code.empty()) error.code = bare_code(text_field(object, {"__type", "code"}));
     error.message = tidy(text_field(object, {"message", "Message", "errorMessage"}));
+    if (error.code == "TransactionCanceledException") {
+      if (std::string reason = deciding_reason(object); !reason.empty()) {
+        error.code = std::move(reason);
+      }
+    }
   } else if (first == '<') {
     if (error.code.empty()) error.code = xml_text(reply.body, "Code").value_or("");
     error.message = tidy(xml_text(reply.body, "Message").value_or(""));

@@ -25,7 +25,7 @@ struct ApiError {
 inline bool succeeded(const Reply& reply) { return reply.status >= 200 && reply.status < 300; }
 
 // JSON (`__type` or `code`, with or without "namespace#" and ":url"), the x-amzn-errortype header,
-// XML (<Code>), or nothing but a status.
+// XML (<Code>), the reason of a cancelled transaction, or nothing but a status.
 ApiError parse_error(const Reply& reply);
 
 // The JSON form, for the side that serves.

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,15 @@
 #include "wire/aws/message.h"
 
 namespace elevator::wire::aws {
+
+template <typename T>
+inline constexpr bool kIsList = false;
+template <typename T>
+inline constexpr bool kIsList<std::vector<T>> = true;
+template <typename T>
+inline constexpr bool kIsMap = false;
+template <typename T>
+inline constexpr bool kIsMap<std::map<std::string, T>> = true;
 
 class FieldReader {
  public:
@@ -48,6 +58,18 @@ class FieldReader {
   static T read(const codec::Reader& reader) {
     if constexpr (std::is_same_v<T, std::string>) {
       return reader.string();
+    } else if constexpr (kIsList<T>) {
+      T list;
+      for (const codec::Reader& element : reader.elements()) {
+        list.push_back(read<typename T::value_type>(element));
+      }
+      return list;
+    } else if constexpr (kIsMap<T>) {
+      T map;
+      for (const auto& [key, member] : reader.members()) {
+        map.emplace(key, read<typename T::mapped_type>(member));
+      }
+      return map;
     } else {
       T message{};
       if (!reader.expect_object()) return message;
@@ -82,6 +104,12 @@ class FieldWriter {
     boost::json::array array;
     for (const T& element : list) array.push_back(write(element));
     return array;
+  }
+  template <typename T>
+  static boost::json::value write(const std::map<std::string, T>& map) {
+    boost::json::object object;
+    for (const auto& [key, member] : map) object.emplace(key, write(member));
+    return object;
   }
   template <typename Message>
     requires std::is_class_v<Message>

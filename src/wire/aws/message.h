@@ -2,7 +2,7 @@
 // sandbox serves the very formats that the client speaks.
 //
 // A message is a struct with one list of fields, `static void fields(auto& field, auto& m)`:
-//   std::string, bool, std::int64_t   must be there;
+//   std::string, bool, std::int64_t   must be there; so must a std::map<std::string, T>;
 //   std::vector<T>                    must be there: an absent list is never an empty one, because
 //                                     "nobody has access" may only be concluded from a real answer;
 //   std::optional<T>                  may be absent or null; left out when empty.

@@ -48,7 +48,7 @@ struct Operation {
   Safety safety = Safety::kRead;
 };
 
-// A JSON 1.1 call, ready to be signed. The Host header is first.
+// A JSON call, ready to be signed. The Host header is first.
 SignableRequest json_call(const Operation& operation, std::string_view host, std::string body);
 
 // "SWBExternalService.ListInstances" taken apart, for the side that serves.

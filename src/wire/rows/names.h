@@ -46,8 +46,7 @@ inline constexpr std::array kNames<domain::NoticeKind>{
     Name<domain::NoticeKind>{domain::NoticeKind::kGranted, "granted"},
     Name<domain::NoticeKind>{domain::NoticeKind::kEndsSoon, "ends_soon"},
     Name<domain::NoticeKind>{domain::NoticeKind::kEnded, "ended"},
-    Name<domain::NoticeKind>{domain::NoticeKind::kFailed, "failed"},
-    Name<domain::NoticeKind>{domain::NoticeKind::kOverdue, "overdue"}};
+    Name<domain::NoticeKind>{domain::NoticeKind::kFailed, "failed"}};
 
 template <>
 inline constexpr std::array kNames<domain::Origin>{

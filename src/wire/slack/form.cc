@@ -273,6 +273,16 @@ std::string command_response(std::string_view text) {
                                       {"text", escape(several_lines(cut(text, 1000)))}});
 }
 
+std::string command_help() {
+  return json::serialize(json::object{
+      {"response_type", "ephemeral"},
+      {"text",
+       "`/access` asks for access to an AWS account, `/group-access` for membership in a group. "
+       "Both open a form that says who can approve; the access ends by itself.\n"
+       "`/access list` shows what you have and what waits; `/access end` gives access back early. "
+       "Both work after `/group-access`, too."}});
+}
+
 std::string end_list(const std::vector<domain::Request>& live) {
   constexpr size_t kMost = 20;
   if (live.empty()) return command_response("You have no access that could be ended.");

@@ -66,6 +66,8 @@ std::string command_response(std::string_view text);
 std::string end_list(const std::vector<domain::Request>& live);
 // The same for "/access list": what the person has, and what waits.
 std::string request_list(const std::vector<domain::Request>& requests);
+// The same for "/access help" and "/group-access help": what one can write.
+std::string command_help();
 // Answer to url_verification.
 std::string challenge_response(std::string_view challenge);
 

@@ -113,9 +113,6 @@ class Writer {
                              reason_line(sentence(notice_.text)) +
                              "\nWhat was begun is cleaned up. Ask again when the cause is gone.");
         break;
-      case NoticeKind::kOverdue:
-        overdue();
-        break;
     }
     return std::move(deliveries_);
   }
@@ -233,14 +230,6 @@ class Writer {
     const std::string overrun = describe_overrun(request_);
     if (!overrun.empty()) text += "\n" + overrun;
     thread_and_requester(text);
-  }
-
-  void overdue() {
-    const std::string text =
-        ":rotating_light: *Access that should be gone is still there*: " + requester() + ", " +
-        target() + ". AWS has not removed it yet; it is tried again until it is gone." +
-        reason_line(sentence(notice_.text));
-    add(Place::kChannel, {}, text_message(text));
   }
 
   const Request& request_;

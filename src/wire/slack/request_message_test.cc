@@ -247,7 +247,7 @@ constexpr domain::NoticeKind kKinds[] = {
     domain::NoticeKind::kDenied,        domain::NoticeKind::kCancelled,
     domain::NoticeKind::kExpired,       domain::NoticeKind::kGranted,
     domain::NoticeKind::kEndsSoon,      domain::NoticeKind::kEnded,
-    domain::NoticeKind::kFailed,        domain::NoticeKind::kOverdue};
+    domain::NoticeKind::kFailed};
 
 domain::Notice notice(domain::NoticeKind kind, std::string text = "why") {
   return {.number = 1, .kind = kind, .person = "U2", .text = std::move(text)};

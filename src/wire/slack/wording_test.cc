@@ -163,8 +163,7 @@ std::string all_notices() {
       {NoticeKind::kGranted, RequestState::kActive},
       {NoticeKind::kEndsSoon, RequestState::kActive},
       {NoticeKind::kEnded, RequestState::kEnded},
-      {NoticeKind::kFailed, RequestState::kFailed},
-      {NoticeKind::kOverdue, RequestState::kEnding}};
+      {NoticeKind::kFailed, RequestState::kFailed}};
   const char* const places[] = {"thread", "channel", "direct", "only to them"};
   std::string out;
   int number = 0;

@@ -45,14 +45,21 @@ base::Result<bool> take_over(Engine& engine, const domain::Stray& stray, base::T
 
 base::Status close_taken_away(Engine& engine, const domain::Assignment& assignment) {
   Ports& ports = engine.ports();
-  TRY(const auto seen, ports.identity_center.look(assignment, false));
-  if (seen.present) return {};
+  TRY(const auto before, ports.store.grant(assignment));
+  if (!before) return {};
+  const auto looked = ports.identity_center.look(assignment, false);
+  const auto seen = looked ? std::optional(*looked) : std::nullopt;
+  if (!engine.settings().strategy.is_taken_away(seen)) {
+    return looked ? base::Status() : base::Status(looked.error());
+  }
   std::set<ports::RowRef> touched;
   TRY_VOID(transact(
       ports, engine.settings(),
       [&](Transaction& transaction) -> base::Status {
         TRY(domain::Grant * grant, transaction.grant(assignment));
-        if (grant->phase != domain::Phase::kActive) return {};
+        // What was seen is about that generation; somebody may have been given it anew since.
+        const bool same = grant->generation == before->value.generation;
+        if (!same || grant->phase != domain::Phase::kActive) return {};
         const std::vector<domain::Lease> leases = grant->leases;
         for (const domain::Lease& lease : leases) {
           auto request = transaction.request(lease.request);

@@ -4,6 +4,7 @@
 
 #include "base/overloaded.h"
 #include "policy/covers.h"
+#include "workflow/facts.h"
 
 namespace elevator::workflow::sweep {
 namespace {
@@ -19,18 +20,6 @@ Asks asks_of(const policy::Rules& rules) {
     asks.tags |= std::holds_alternative<policy::Tags>(statement.resource);
   }
   return asks;
-}
-
-policy::AccountFacts facts_of(const ports::Account& account) {
-  policy::AccountFacts facts{.ou_ids = account.ou_ids};
-  size_t from = 0;
-  while (from < account.ou_path.size()) {
-    const size_t slash = std::min(account.ou_path.find('/', from), account.ou_path.size());
-    facts.ou_names.push_back(account.ou_path.substr(from, slash - from));
-    from = slash + 1;
-  }
-  facts.tags.insert(account.tags.begin(), account.tags.end());
-  return facts;
 }
 
 void expand(const ports::Catalogue& catalogue, Scope& scope) {

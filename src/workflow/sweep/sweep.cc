@@ -94,6 +94,7 @@ base::Result<Outcome> Sweep::run(Purpose purpose, base::TimePoint until) {
   if (options_.mode == Mode::kOff) return Outcome{.finished = true};
   TRY(State state, begin());
   const auto work = [&]() -> base::Result<Outcome> {
+    TRY_VOID(deliver_entry_of_last(d_.engine.ports(), state));
     TRY(const Scope scope, read_scope(d_.engine.ports(), options_.allow_list));
     Walk walk(d_.listings, d_.engine.ports().store, scope, options_.walk,
               [&](const State& now) { return save(now, until); });
@@ -294,7 +295,8 @@ void Sweep::remove(State& state, const Scope& scope, const std::vector<const See
       outcome.trouble.push_back(domain::to_key(one->assignment) + ": " + taken.error().message);
       continue;
     }
-    if (*taken) outcome.removed.push_back(one->assignment);
+    if (!*taken) continue;  // it ended a moment ago, or has a row now: the next run sees which
+    outcome.removed.push_back(one->assignment);
     done.push_back(one->assignment);
   }
   std::erase_if(state.seen, [&](const Seen& one) {
@@ -326,6 +328,12 @@ base::Status Sweep::record_run(const State& state, const Outcome& outcome) {
     return {};
   }));
   return deliver_named_row(ports.store, ports.audit, stream.str());
+}
+
+base::Status deliver_entry_of_last(Ports& ports, const State& state) {
+  if (state.last_report == base::TimePoint{}) return {};
+  const std::string row = audit::Stream::sweep(state.last_report).str();
+  return deliver_named_row(ports.store, ports.audit, row);
 }
 
 void Sweep::look_after_grants(bool full) {

@@ -89,6 +89,10 @@ class Sweep {
   Options options_;
 };
 
+// The audit entry of the last finished run, when the audit log was away then (I7). To be called
+// between runs; a run does it first.
+base::Status deliver_entry_of_last(Ports& ports, const State& state);
+
 // What people are told of a run, and what a dry run prints.
 ports::Report report_of(const Outcome& outcome, Mode mode);
 std::string to_text(const Outcome& outcome);

@@ -288,14 +288,25 @@ TEST_CASE_FIXTURE(World, "sweep_whenTheCatalogueIsOld_removesNothing") {
 }
 
 struct Theirs final : ports::ForeignTimers {
-  Listing listing;
-  base::Result<Listing> list() override { return listing; }
+  std::map<std::string, std::optional<ports::ForeignTimer>> timers;  // nothing: cannot be read
+  base::Result<std::vector<std::string>> names() override {
+    std::vector<std::string> result;
+    for (const auto& [name, timer] : timers) result.push_back(name);
+    return result;
+  }
+  base::Result<std::optional<ports::ForeignTimer>> read(const std::string& name) override {
+    if (!timers.at(name)) return base::corrupt("not understood");
+    return timers.at(name);
+  }
   base::Status remove(const std::string&) override { return {}; }
 };
 
 TEST_CASE_FIXTURE(World, "sweep_leavesAloneWhatTheExistingProductHasATimerFor") {
   Theirs theirs;
-  theirs.listing.timers.push_back({.name = "old", .assignment = member(1)});
+  auto told = domain::found_request(domain::RequestId::literal(std::string(32, '1')),
+                                    {member(1), domain::GroupTarget{group()}, ""}, clock.now());
+  theirs.timers.emplace(
+      "old", ports::ForeignTimer{"old", member(1), clock.now(), std::move(told.request)});
   cloud.assignments = {member(1), member(2)};
   const auto sweep_with_them = [&] {
     Sweep one({.engine = *engine, .listings = {cloud, cloud}, .foreign = &theirs}, options);
@@ -303,9 +314,9 @@ TEST_CASE_FIXTURE(World, "sweep_leavesAloneWhatTheExistingProductHasATimerFor") 
   };
   CHECK(sweep_with_them().strays.size() == 1);
   pass(base::hours(25));
-  theirs.listing.unreadable = {"broken"};
+  theirs.timers["broken"] = std::nullopt;
   CHECK(sweep_with_them().removed.empty());
-  theirs.listing.unreadable.clear();
+  theirs.timers.erase("broken");
   CHECK(sweep_with_them().removed.size() == 1);
 }
 

@@ -140,9 +140,20 @@ adapters::aws::Environment Aws::environment(const std::string& url) {
           {"AWS_ENDPOINT_URL", url}};
 }
 
+namespace {
+
+std::vector<std::unique_ptr<adapters::aws::CredentialsProvider>> keys(const std::string& url) {
+  std::vector<std::unique_ptr<adapters::aws::CredentialsProvider>> providers;
+  providers.push_back(
+      std::make_unique<adapters::aws::EnvironmentCredentials>(Aws::environment(url)));
+  return providers;
+}
+
+}  // namespace
+
 Aws::Aws(const std::string& url)
     : http(net::ClientOptions{}),
-      credentials(adapters::aws::standard_providers(environment(url)), time),
+      credentials(keys(url), time),
       client(adapters::aws::Endpoints("us-east-1", environment(url)),
              {http, credentials, time, time, metrics, log}) {}
 

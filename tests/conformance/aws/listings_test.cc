@@ -56,12 +56,12 @@ TEST_CASE("refresh_readsAccountsWithPlaceAndTagsPermissionSetsAndGroups") {
   REQUIRE(catalogue->accounts.size() == 4);  // with the management account
   const ports::Account& pay = catalogue->accounts[3];
   CHECK(pay.name == "pay");
-  CHECK(pay.ou_path == "Root/Prod/Payments");
+  CHECK(pay.ou_names == std::vector<std::string>{"Root", "Prod", "Payments"});
   CHECK(pay.ou_ids.back() == world.ids.at("units/Prod/Payments"));
   CHECK(pay.ou_ids.size() == 3);
   CHECK(pay.tags == std::map<std::string, std::string>{{"env", "prod"}});
   CHECK(catalogue->accounts[0].name == "dev");
-  CHECK(catalogue->accounts[0].ou_path == "Root");
+  CHECK(catalogue->accounts[0].ou_names == std::vector<std::string>{"Root"});
   CHECK_FALSE(catalogue->accounts[2].active);
   REQUIRE(catalogue->permission_sets.size() == 2);
   CHECK(catalogue->permission_sets[0].name.str() == "Admin");
@@ -72,7 +72,7 @@ TEST_CASE("refresh_readsAccountsWithPlaceAndTagsPermissionSetsAndGroups") {
 
   // From here on nothing is asked of AWS for what is known.
   emulator.control("counters");
-  CHECK(world.organization.account(pay.id)->ou_path == "Root/Prod/Payments");
+  CHECK(world.organization.account(pay.id)->ou_names == pay.ou_names);
   CHECK(world.organization.permission_set(domain::PermissionSetName::literal("Read")).has_value());
   CHECK(world.organization.group(catalogue->groups[1].id)->name == "ops");
   CHECK(emulator.all_calls() == 0);
@@ -146,7 +146,7 @@ TEST_CASE("lookUps_ofWhatIsNew_takeAFewCalls") {
   emulator.control("counters");
   const auto account = world.organization.account(domain::AccountId::literal("444444444444"));
   REQUIRE(account.has_value());
-  CHECK(account->ou_path == "Root/Prod");
+  CHECK(account->ou_names == std::vector<std::string>{"Root", "Prod"});
   CHECK(emulator.all_calls() == 2);
   CHECK(world.organization.permission_set(domain::PermissionSetName::literal("Fresh")).has_value());
   CHECK(emulator.all_calls() == 4);

@@ -1,6 +1,7 @@
 // What lies at the edges of the page: the log of the program, and small notes.
 import { useEffect, useRef } from "preact/hooks";
-import { set, unsay, useApp } from "../state";
+import { set, unsay, useApp, zoneOf } from "../state";
+import { clockWithSeconds } from "../time";
 
 type Fields = Record<string, unknown>;
 
@@ -16,13 +17,20 @@ function parse(line: string): Fields | null {
 
 const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
-function LogLine({ line }: { line: string }) {
+// As everything else on the page: in the time zone of the person who is looked at.
+function Time({ text, zone }: { text: string; zone: string }) {
+  const at = Date.parse(text);
+  const local = Number.isNaN(at) ? text.slice(11, 19) : clockWithSeconds(zone, at);
+  return <span class="log-time" title={text}>{local}</span>;
+}
+
+function LogLine({ line, zone }: { line: string; zone: string }) {
   const fields = parse(line);
   if (!fields) return <div>{line}</div>;
   const { time, level, event, ...rest } = fields;
   return (
     <div data-level={level}>
-      <span class="log-time">{shown(time ?? "").slice(11, 19)}</span> <b>{shown(event ?? "")}</b>
+      <Time text={shown(time ?? "")} zone={zone} /> <b>{shown(event ?? "")}</b>
       {Object.entries(rest).map(([name, value]) => (
         <span class="log-field">
           {" "}
@@ -34,7 +42,9 @@ function LogLine({ line }: { line: string }) {
 }
 
 export function Log() {
-  const { log, snapshot } = useApp();
+  const app = useApp();
+  const { log, snapshot } = app;
+  const zone = zoneOf(app);
   const end = useRef<HTMLDivElement>(null);
   const lines = snapshot?.program.log ?? [];
   useEffect(() => {
@@ -59,7 +69,7 @@ export function Log() {
       <div class="log-lines mono" ref={end} tabIndex={0}>
         {lines.length === 0 && <p>Nothing yet.</p>}
         {lines.map((line) => (
-          <LogLine line={line} />
+          <LogLine line={line} zone={zone} />
         ))}
       </div>
     </aside>

@@ -1,4 +1,4 @@
-#include "adapters/sqlite/record.h"
+#include "adapters/record.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/overloaded.h"
 
-namespace elevator::adapters::sqlite {
+namespace elevator::adapters {
 namespace {
 
 wire::rows::Named to_wire(const ports::NamedRow& row) {
@@ -72,4 +72,4 @@ base::Status check_limits(const std::vector<Record>& records) {
   return {};
 }
 
-}  // namespace elevator::adapters::sqlite
+}  // namespace elevator::adapters

@@ -1,4 +1,4 @@
-// Record: what the store writes for one row. The row's bytes, and the columns that are searched.
+// Record: what every store writes for one row. The row's bytes, and the facts that are searched.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 #include "ports/store.h"
 #include "wire/rows/rows.h"
 
-namespace elevator::adapters::sqlite {
+namespace elevator::adapters {
 
 struct Record {
   ports::RowRef ref;
@@ -32,4 +32,4 @@ base::Status check_limits(const std::vector<Record>& records);
 
 ports::NamedRow from_wire(wire::rows::Named row);
 
-}  // namespace elevator::adapters::sqlite
+}  // namespace elevator::adapters

@@ -1,0 +1,33 @@
+#include "main/serve/target_check.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/fake_application.h"
+
+namespace elevator::serve {
+namespace {
+
+TEST_CASE_FIXTURE(tests::FakeApplication, "targetCheck_saysOnceWhatTheRulesNameAndAwsLacks") {
+  Readiness readiness(clock);
+  TargetCheck check(engine.ports(), readiness);
+  check.look();
+  CHECK(readiness.troubles().empty());
+
+  rules.set(R"({"statements":[{"ResourceType":"Account","Resource":"111111111111",
+      "PermissionSet":"Adnim","Approvers":["bob@corp.com"]}]})");
+  check.look();
+  REQUIRE(readiness.troubles().size() == 1);
+  CHECK(readiness.troubles()[0].weight == Readiness::Weight::kWarns);
+  CHECK(readiness.troubles()[0].says.find("Adnim") != std::string::npos);
+  const std::string told = log.text();
+  CHECK(told.find("rule_names_nothing") != std::string::npos);
+  check.look();
+  CHECK(log.text() == told);
+
+  organization.listed->permission_sets[0].name = domain::PermissionSetName::literal("Adnim");
+  check.look();
+  CHECK(readiness.troubles().empty());
+}
+
+}  // namespace
+}  // namespace elevator::serve

@@ -1,0 +1,79 @@
+"""The zip files of ./run package: the same bytes each time, and the program in them does its work
+in an otherwise empty root: no libraries, no loader, no /etc.
+"""
+
+import os
+import subprocess
+import unittest
+import zipfile
+
+from lambda_world import LambdaTest
+from product import BINARY, ROOT
+from world import HOUR, MINUTE
+
+
+def package(folder):
+    done = subprocess.run([ROOT / "deploy/package.sh"], capture_output=True,
+                          env={**os.environ, "ELEVATOR_PACKAGES": str(folder),
+                               "ELEVATOR_BINARY": str(BINARY)}, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def enter(root):
+    """The command that runs something in that root."""
+    return ["chroot", root] if os.geteuid() == 0 else ["unshare", "-r", "chroot", root]
+
+
+class PackageTest(LambdaTest):
+    starts_by_itself = False
+
+    def unpack(self, archive):
+        root = self.folder / "root"
+        with zipfile.ZipFile(archive) as opened:
+            opened.extractall(root)
+        (root / "bootstrap").chmod(0o755)
+        return root
+
+    def start_from(self, archive):
+        root = self.unpack(archive)
+        self.product.environment["LAMBDA_TASK_ROOT"] = "/"
+        self.product.command = [*enter(str(root)), "/bootstrap"]
+        self.start()
+
+    def main_job(self):
+        message = self.ask(self.dana)
+        self.amir.click(message, "approve")
+        self.granted()
+        self.assertEqual(len(self.calls.schedules()), 1)
+        self.product.set_time(self.product.now + HOUR + MINUTE)
+        fired, = self.fire_schedules()
+        self.assertIsNone(fired.error)
+        self.assertFalse(self.has_access())
+        self.settle()
+        self.assertEqual(self.operations(), ["request", "review", "approve", "grant", "revoke"])
+        self.verify_audit()
+
+
+class X86(PackageTest):
+    def test_two_packages_are_the_same_bytes_and_do_the_main_job(self):
+        for name in ("one", "two"):
+            package(self.folder / name)
+        files = sorted(path.name for path in (self.folder / "one").iterdir())
+        self.assertEqual(files, ["SHA256SUMS", "sso-elevator-lambda-x86_64.zip",
+                                 "sso-elevator-linux-x86_64"])
+        for name in files:
+            self.assertEqual((self.folder / "one" / name).read_bytes(),
+                             (self.folder / "two" / name).read_bytes(), name)
+        archive = self.folder / "one" / "sso-elevator-lambda-x86_64.zip"
+        with zipfile.ZipFile(archive) as opened:
+            names = opened.namelist()
+        self.assertEqual(names[0], "bootstrap")
+        self.assertTrue(all(name.startswith("certs/") for name in names[1:]), names[:5])
+        self.assertGreater(len(names), 100)
+        self.assertLess(archive.stat().st_size, 8 << 20)
+        self.start_from(archive)
+        self.main_job()
+
+
+if __name__ == "__main__":
+    unittest.main()

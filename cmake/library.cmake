@@ -30,6 +30,10 @@ function(elevator_test name)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE
     ELEVATOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" ELEVATOR_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  if(ELEVATOR_SANITIZE)
+    # Optimising a test's own code costs more time than running it unoptimised: 12 s a file, not 7.
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
   target_link_libraries(${name} PRIVATE ${ARG_LINK} rapidcheck)
   add_test(NAME ${name} COMMAND ${name})
 endfunction()

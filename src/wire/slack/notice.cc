@@ -19,16 +19,19 @@ using domain::Request;
 using Place = Delivery::Place;
 
 // The approvers who are to be told, as far as Slack knows them.
+// Those who are to be told; when none of them is in Slack, whoever of the approvers is.
 std::vector<Person> people_to_tell(const Request& request) {
   std::vector<Person> people;
+  std::vector<Person> others;
   if (!request.decision) return people;
   const auto& decision = *request.decision;
   for (const auto& approver : decision.approvers) {
+    if (!approver.slack) continue;
     const bool told = std::find(decision.mention.begin(), decision.mention.end(), approver.email) !=
                       decision.mention.end();
-    if (told && approver.slack) people.push_back(approver_person(approver));
+    (told ? people : others).push_back(approver_person(approver));
   }
-  return people;
+  return people.empty() ? others : people;
 }
 
 std::string reason_line(const std::string& text) {
@@ -196,6 +199,10 @@ class Writer {
     if (request_.expires_at != base::TimePoint{}) {
       text += " It expires " + date(request_.expires_at) + ".";
     }
+    const bool again = request_.next_reminder_at != base::TimePoint{} &&
+                       (request_.expires_at == base::TimePoint{} ||
+                        request_.next_reminder_at < request_.expires_at);
+    if (again) text += " The next reminder comes " + date(request_.next_reminder_at) + ".";
     thread(text);
   }
 

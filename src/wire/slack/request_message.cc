@@ -121,10 +121,7 @@ std::vector<std::string> content(const Request& request) {
 std::string pending_text(const Request& request) {
   if (!request.decision) return "Approvers are being looked up.";
   // By address, not as mentions: the thread calls those who are to be told, and nobody else.
-  std::vector<Person> people;
-  for (const auto& approver : request.decision->approvers) {
-    if (approver.slack) people.push_back({.email = approver.email.str()});
-  }
+  const std::vector<Person> people = people_who_can_approve(request);
   const auto needed = request.decision->required_approvals;
   const auto given = domain::counted_approvals(request);
   std::string text;

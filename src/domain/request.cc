@@ -23,6 +23,40 @@ std::uint32_t required_approvals(const Request& request, const Click& latest) {
   return std::max(decided, latest.required_approvals);
 }
 
+// Why a click on a request in that state changes nothing.
+std::string_view why_nothing_is_decided(RequestState state) {
+  switch (state) {
+    case RequestState::kExpired:
+      return "the request had expired: nobody answered in time";
+    case RequestState::kCancelled:
+      return "the request was cancelled";
+    case RequestState::kRefused:
+      return "the request was refused";
+    case RequestState::kDenied:
+      return "the request was already denied";
+    case RequestState::kEnding:
+    case RequestState::kEnded:
+      return "the access had already ended";
+    case RequestState::kFailed:
+      return "the access could not be given, and the request is closed";
+    case RequestState::kReceived:
+    case RequestState::kPending:
+    case RequestState::kApproved:
+    case RequestState::kScheduled:
+    case RequestState::kGranting:
+    case RequestState::kActive:
+      break;
+  }
+  return "the request was already decided";
+}
+
+// At most that many bytes, and no character in part: a byte 10xxxxxx continues one (RFC 3629).
+void cut_to_characters(std::string& text, size_t bytes) {
+  if (text.size() <= bytes) return;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
+  text.resize(bytes);
+}
+
 }  // namespace
 
 bool takes_act(RequestState state, Act act) {
@@ -101,7 +135,7 @@ class RequestTransition {
     request_.work_retry = {};
     if (!takes_act(request_.state, click.act)) {
       click.state = Click::State::kRejected;
-      click.rejection = "the request was already decided";
+      click.rejection = std::string(why_nothing_is_decided(request_.state));
     }
     touch();
     if (click.state == Click::State::kRejected) {
@@ -284,11 +318,13 @@ class RequestTransition {
     if (request_.next_reminder_at == kNever || request_.next_reminder_at > now_) return;
     notify(NoticeKind::kStillWaiting, "", "");
     request_.reminders += 1;
-    base::Milliseconds wait = timing_.first_reminder_after;
-    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(request_.reminders, 10); ++i) {
-      wait *= std::max<std::uint32_t>(timing_.reminder_factor, 1);
+    constexpr base::Milliseconds kLongest = base::hours(24);
+    base::Milliseconds wait = std::min(timing_.first_reminder_after, kLongest);
+    for (std::uint32_t i = 0; i < request_.reminders && wait < kLongest; ++i) {
+      if (timing_.reminder_factor <= 1) break;
+      wait = std::min<base::Milliseconds>(wait * timing_.reminder_factor, kLongest);
     }
-    request_.next_reminder_at = now_ + std::min<base::Milliseconds>(wait, base::hours(24));
+    request_.next_reminder_at = now_ + wait;
   }
 
   void live_time_passed() {
@@ -486,7 +522,7 @@ bool completes_approval(const Request& request, size_t index, const Click& judge
 bool add_click(Request& request, Click click) {
   // A redelivery comes within minutes; a later click after a rejection is a new try.
   constexpr base::Milliseconds kRedelivery = base::minutes(5);
-  constexpr size_t kLongestComment = 1000;
+  constexpr size_t kLongestComment = 3000;  // 1,000 characters of most scripts: the form's limit
   const auto does_not_count = [](const Click& one) {
     return one.state == Click::State::kRejected || one.state == Click::State::kLapsed;
   };
@@ -507,7 +543,7 @@ bool add_click(Request& request, Click click) {
     if (rejected == clicks.end()) return false;
     clicks.erase(rejected);
   }
-  if (click.comment.size() > kLongestComment) click.comment.resize(kLongestComment);
+  cut_to_characters(click.comment, kLongestComment);
   click.state = Click::State::kUnverified;
   clicks.push_back(std::move(click));
   return true;

@@ -130,7 +130,8 @@ class RequestSteps {
   base::Result<std::string> find_obstacle() {
     TRY(const auto user, ports_.chat.user(request_.requester));
     if (!user.full_member || !user.email) {
-      return "the requester's Slack account " + user.not_full_because;
+      return user.full_member ? std::string("the requester's Slack profile shows no e-mail address")
+                              : "the requester's Slack account " + user.not_full_because;
     }
     const auto principal = ports_.directory.find(user.email_as_written);
     if (!principal) {

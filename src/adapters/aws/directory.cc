@@ -53,16 +53,17 @@ Result<domain::Principal> Directory::find(const std::string& as_written) {
   TRY(auto found, by_address(store, written));
   if (found) return domain::Principal{*std::move(found), email, false};
 
+  // Only a complete index proves that nobody has this address in another spelling. Until then
+  // nobody else is found for it under a secondary domain either.
+  if (!index()) {
+    return base::unavailable("the users of Identity Center are not known yet: being read from AWS");
+  }
   const std::string local_part = written.substr(0, written.find('@') + 1);
   for (const std::string& secondary : options_.secondary_domains) {
     const auto other = domain::Email::parse(local_part + secondary);
     if (!other || *other == email) continue;
     TRY(auto there, by_address(store, local_part + secondary));
     if (there) return domain::Principal{*std::move(there), *other, true};
-  }
-  // Only a complete index proves that nobody has this address in another spelling.
-  if (!index()) {
-    return base::unavailable("the users of Identity Center are not known yet: being read from AWS");
   }
   return base::not_found(fmt::format("nobody in Identity Center has the address {}", email.str()));
 }

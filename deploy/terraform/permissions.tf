@@ -106,7 +106,6 @@ locals {
         "sso:DescribeAccountAssignmentDeletionStatus",
         "sso:DescribePermissionSet",
         "sso:ListAccountAssignmentCreationStatus",
-        "sso:ListAccountAssignmentDeletionStatus",
         "sso:ListAccountAssignments",
         "sso:ListPermissionSets",
       ]
@@ -175,11 +174,6 @@ locals {
         "organizations:ListTagsForResource",
       ]
       Resource = [local.arn.org_account, local.arn.org_unit, local.arn.org_root]
-    }
-    next_sweep = {
-      Sid      = "WhenIsTheSweep"
-      Action   = ["events:DescribeRule"]
-      Resource = [aws_cloudwatch_event_rule.this["sweep"].arn]
     }
     management_account = {
       Sid = "AssignToTheManagementAccount"
@@ -274,7 +268,7 @@ locals {
       ["state", "audit", "rules", "cache", "missing"],
       ["schedules", "list_schedules", "pass_role", "dead_letters"],
       ["list_instances", "look", "grant", "revoke", "sweep", "people", "leave"],
-      ["list_accounts", "accounts", "next_sweep"],
+      ["list_accounts", "accounts"],
       length(local.named_groups) > 0 ? ["join"] : [],
       local.grants_in_management_account ? ["management_account", "saml_provider"] : [],
     )

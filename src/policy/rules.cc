@@ -55,12 +55,21 @@ ParseResult finish(Lists lists, const codec::Problems& problems, std::string doc
   return ParsedRules{Rules(std::move(lists.statements), std::move(document)), std::move(warnings)};
 }
 
+// Another document, a suite of tests say, is not taken for rules that allow nothing.
+void check_is_rules(const boost::json::value& value, const Reader& reader) {
+  const auto* object = value.if_object();
+  if (object == nullptr || object->empty()) return;
+  if (object->contains("statements") || object->contains("group_statements")) return;
+  reader.problem("no rules: expected the key statements or group_statements");
+}
+
 ParseResult parse_value(const boost::json::value& value, std::string document) {
   codec::Problems problems;
   const Reader reader(value, problems);
   Lists lists;
   parse_list(reader, "statements", StatementKind::kAccount, lists);
   parse_list(reader, "group_statements", StatementKind::kGroup, lists);
+  check_is_rules(value, reader);
   reader.report_unknown_keys();
   return finish(std::move(lists), problems, std::move(document));
 }

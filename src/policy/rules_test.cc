@@ -69,6 +69,10 @@ TEST_CASE("parseRules_whenThereIsNoRule_warns") {
   }
   CHECK(errors_of("[]") == "expected an object, got a list\n");
   CHECK(errors_of("{") != "no errors");
+  for (const char* other :
+       {R"({"Statements": []})", R"({"rules": {"statements": []}, "cases": []})"}) {
+    CHECK(errors_of(other).starts_with("no rules: expected the key statements"));
+  }
   CHECK(errors_of(R"({"statements": {}})") == "statements: expected a list, got an object\n");
 }
 

@@ -11,7 +11,7 @@ USAGE = "usage: ./run test [--long | SUITE...]\n\nsuites:\n"
 
 def usage():
     return USAGE + "".join(
-        f"  {suite.name:<8}{suite.about}{' (by name, or with --long)' if suite.only_long else ''}\n"
+        f"  {suite.name:<11}{suite.about}{' (by name, or with --long)' if suite.only_long else ''}\n"
         for suite in SUITES)
 
 

@@ -119,14 +119,14 @@ base::Result<Config> parse_config(const boost::json::value& managed_groups,
     config.managed_groups.push_back(std::move(name));
   }
   if (managed_groups.is_array() && config.managed_groups.empty()) {
-    groups.problem("the attribute sync is on, but no group is named");
+    groups.problem("the attribute sync needs a group here, and none is named");
   }
   const Reader list(rules, problems, kRules);
   for (const Reader& element : list.elements()) {
     config.rules.push_back(read_rule(element, managed));
   }
   if (rules.is_array() && config.rules.empty()) {
-    list.problem("the attribute sync is on, but there is no rule");
+    list.problem("the attribute sync needs a rule here, and there is none");
   } else if (problems.empty()) {
     refuse_groups_without_rule(config, problems);
   }

@@ -14,6 +14,9 @@ using domain::RequestEvent;
 // Posting the request message or a notice takes no longer; the chat adapter's own limit is shorter.
 constexpr base::Milliseconds kPostLimit = base::Seconds(30);
 
+constexpr const char* kExtendedEnded =
+    "the access that it extends was ended early; ask again if it is still needed";
+
 class RequestSteps {
  public:
   RequestSteps(Ports& ports, const Settings& settings, const Request& request,
@@ -45,7 +48,9 @@ class RequestSteps {
       TRY_VOID(transaction.apply(fresh, event));
       if (!ends || fresh.state != domain::RequestState::kEnding) return {};
       TRY(domain::Grant * grant, transaction.grant(*fresh.assignment));
-      return transaction.apply(*grant, domain::LeaseEndsEarly{fresh.id});
+      const std::vector<domain::Lease> leases = grant->leases;
+      TRY_VOID(transaction.apply(*grant, domain::LeaseEndsEarly{fresh.id}));
+      return drop_extensions(transaction, fresh.id, leases);
     });
   }
 
@@ -126,6 +131,22 @@ class RequestSteps {
         [&](Transaction& transaction, Request& fresh) { return transaction.apply(fresh, event); });
   }
 
+  // More time for what somebody ended must not bring it back. An extension of an extension goes
+  // with it.
+  static base::Status drop_extensions(Transaction& transaction, const domain::RequestId& ended,
+                                      const std::vector<domain::Lease>& leases) {
+    for (const domain::Lease& lease : leases) {
+      const auto other = transaction.request(lease.request);
+      if (!other && other.error().kind == base::Kind::kNotFound) continue;
+      if (!other) return other.error();
+      if ((*other)->extends != ended || (*other)->state != domain::RequestState::kScheduled)
+        continue;
+      TRY_VOID(transaction.apply(**other, domain::ApprovalFailed{kExtendedEnded}));
+      TRY_VOID(drop_extensions(transaction, lease.request, leases));
+    }
+    return {};
+  }
+
   // Why the approved request cannot be carried out; empty when it can. An error: again later.
   base::Result<std::string> find_obstacle() {
     TRY(const auto user, ports_.chat.user(request_.requester));
@@ -142,6 +163,11 @@ class RequestSteps {
     }
     if (principal->id != request_.principal->id) {
       return std::string("the requester's address belongs to another user now; ask again");
+    }
+    if (request_.extends) {
+      TRY(const auto extended, ports_.store.request(*request_.extends));
+      const bool by_hand = extended && extended->value.ending && extended->value.ending->person;
+      if (by_hand) return std::string(kExtendedEnded);
     }
     if (request_.state == domain::RequestState::kScheduled) return rules_still_allow();
     return std::string();

@@ -373,6 +373,18 @@ TEST_CASE_FIXTURE(Fixture, "click_isWrittenOnceAndUnverified") {
   CHECK(row(id).clicks[0].state == domain::Click::State::kUnverified);
 }
 
+TEST_CASE_FIXTURE(Fixture, "clickThatComesTooLate_isToldThatItChangesNothing") {
+  const auto id = asked("V1");
+  auto request = *store.request(id);
+  request->value.state = domain::RequestState::kActive;
+  REQUIRE(store.commit({{request->value, request->version, {}}}).has_value());
+  const auto denied = app.clicks.click(
+      {.person = kBob, .request = id, .revision = 1, .act = domain::Act::kDeny, .comment = "No!"});
+  CHECK_FALSE(denied->new_click);
+  CHECK(denied->note.find("approved already, so this changes nothing") != std::string::npos);
+  CHECK(denied->note.find("End access now") != std::string::npos);
+}
+
 TEST_CASE_FIXTURE(Fixture, "click_onAnUnknownOrForeignRequest_changesNothing") {
   const auto unknown = app.clicks.click(
       {.person = kBob, .request = domain::RequestId::literal(std::string(32, '0'))});

@@ -85,7 +85,7 @@ TEST_CASE_FIXTURE(Fixture, "rulebook_whenADocumentIsBad_keepsTheLastGoodOneAndTe
   REQUIRE(restarted.refresh().has_value());
   source.document = kBad;
   REQUIRE(restarted.refresh().has_value());
-  CHECK(chat.announcements.size() == 2);  // it was corrected in between
+  CHECK(chat.announcements.size() == 3);  // corrected in between, which was told too
 }
 
 TEST_CASE_FIXTURE(Fixture, "rulebook_whenThereWasNeverAGoodDocument_hasNone") {

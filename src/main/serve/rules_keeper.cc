@@ -21,6 +21,9 @@ base::Status RulesKeeper::read(bool quiet, Telling telling) {
   }
   if (!trouble) {
     readiness_.good(kCheck);
+    if (!told_.empty() && !chat_.announce("The rules can be read again.")) {
+      log_.warning("rules_recovery_not_told", {});
+    }
     told_.clear();
     return status;
   }

@@ -82,8 +82,7 @@ std::string full_name(const CLI::App& app) {
 
 Stop refusal(const CLI::App& app, const std::string& why) {
   const std::string name = full_name(app);
-  const auto formatter = app.get_formatter();
-  return {kWrongWords, name + ": " + why + "\n\n" + formatter->make_usage(&app, name) +
+  return {kWrongWords, name + ": " + why + "\n\n" + UsageFormatter().make_usage(&app, name) +
                            "Help:  " + name + " --help\n"};
 }
 

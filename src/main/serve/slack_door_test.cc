@@ -9,7 +9,7 @@ namespace elevator::serve {
 namespace {
 
 struct Fixture : GraphForTest {
-  Fixture() : GraphForTest({{"SLACK_TEAM_ID", "T0TEAM"}}) {
+  Fixture() : GraphForTest(settings::Environment{{"SLACK_TEAM_ID", "T0TEAM"}}) {
     REQUIRE(graph->know_workspace().has_value());
     REQUIRE(door.refresh().has_value());
   }

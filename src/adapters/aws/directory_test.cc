@@ -51,7 +51,6 @@ struct Fixture {
   std::string status = "ENABLED";
 
   net::Response answer(const net::Request& request) {
-    const json::value body = json::parse(request.body);
     const std::string operation(request.headers.get("X-Amz-Target").substr(17));
     if (operation == "GetGroupId") {
       const bool known = request.body.find("Leads") != std::string::npos;
@@ -76,20 +75,22 @@ struct Fixture {
   std::string memberships() const {
     json::array all;
     for (int i = 0; i < members; ++i) {
-      all.push_back({{"IdentityStoreId", "d-1"},
-                     {"MembershipId", "m"},
-                     {"GroupId", "g-1"},
-                     {"MemberId", {{"UserId", user_id(i)}}}});
+      all.push_back(json::object{{"IdentityStoreId", "d-1"},
+                                 {"MembershipId", "m"},
+                                 {"GroupId", "g-1"},
+                                 {"MemberId", json::object{{"UserId", user_id(i)}}}});
     }
     return json::serialize(json::object{{"GroupMemberships", all}});
   }
   net::Response describe(int number) const {
-    return reply(
-        200, json::serialize(json::object{{"IdentityStoreId", "d-1"},
-                                          {"UserId", user_id(number)},
-                                          {"UserName", address(number)},
-                                          {"UserStatus", status},
-                                          {"Emails", json::array{{{"Value", address(number)}}}}}));
+    json::array emails;
+    emails.push_back(json::object{{"Value", address(number)}});
+    const json::object user{{"IdentityStoreId", "d-1"},
+                            {"UserId", user_id(number)},
+                            {"UserName", address(number)},
+                            {"UserStatus", status},
+                            {"Emails", emails}};
+    return reply(200, json::serialize(user));
   }
   static net::Response find(const std::string& body) {
     for (int i = 0; i < 10; ++i) {

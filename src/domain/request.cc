@@ -11,7 +11,8 @@ namespace {
 using base::TimePoint;
 
 constexpr TimePoint kNever{};
-constexpr std::uint32_t kFailuresBeforeTold = 5;  // half a minute of back-off
+constexpr std::uint32_t kFailuresBeforeTold = 5;   // half a minute of back-off
+constexpr std::uint32_t kFailuresBeforeShown = 7;  // a minute of it
 
 bool is_counted_approval(const Click& click) {
   return click.act == Act::kApprove && click.state == Click::State::kCounted;
@@ -103,6 +104,7 @@ class RequestTransition {
     request_.session_duration = assessed.session_duration;
     request_.decision = assessed.decision;
     request_.work_retry = {};
+    leave_wrong_channel();
     record(request_.extends ? Record::kExtend : Record::kRequest);
     switch (assessed.decision.outcome) {
       case Outcome::kRefuse:
@@ -245,16 +247,28 @@ class RequestTransition {
   }
 
   void on(const WorkFailed& failed) {
+    const std::string said = request_.work_retry.last_error;
     request_.work_retry = after_failure(request_.work_retry, failed.error, now_);
     // Before it is decided there is no message that would show what is going on.
     const bool is_silent = request_.state == RequestState::kReceived;
     if (is_silent && request_.work_retry.attempts == kFailuresBeforeTold) {
       notify(NoticeKind::kDelayed, request_.requester.str(), request_.work_retry.last_error);
     }
+    if (waits_long(request_) && said != request_.work_retry.last_error) touch();
   }
 
  private:
   void touch() { request_.message.version += 1; }
+
+  // It waited so long that its message was posted before the rules could say where.
+  void leave_wrong_channel() {
+    const auto& channel = request_.decision->channel;
+    if (!request_.message.ref || !channel || request_.message.ref->channel == *channel) return;
+    request_.copies.push_back({std::nullopt, *request_.message.ref});
+    request_.message.ref.reset();
+    request_.message.posting_until.reset();
+    request_.message.shown = 0;
+  }
 
   void enter(RequestState state) {
     request_.state = state;
@@ -336,7 +350,7 @@ class RequestTransition {
     const bool long_enough =
         *request_.lease_end - *request_.lease_start > 2 * timing_.ends_soon_before;
     const bool soon = *request_.lease_end - now_ <= timing_.ends_soon_before;
-    if (request_.end_soon_told || !soon) return;
+    if (request_.end_soon_told || !soon || request_.goes_on_until) return;
     request_.end_soon_told = true;
     if (long_enough) notify(NoticeKind::kEndsSoon, request_.requester.str(), "");
   }
@@ -413,66 +427,6 @@ class RequestTransition {
 
 }  // namespace
 
-std::string_view to_string(RequestState state) {
-  switch (state) {
-    case RequestState::kReceived:
-      return "received";
-    case RequestState::kPending:
-      return "pending";
-    case RequestState::kApproved:
-      return "approved";
-    case RequestState::kScheduled:
-      return "scheduled";
-    case RequestState::kGranting:
-      return "granting";
-    case RequestState::kActive:
-      return "active";
-    case RequestState::kEnding:
-      return "ending";
-    case RequestState::kEnded:
-      return "ended";
-    case RequestState::kFailed:
-      return "failed";
-    case RequestState::kRefused:
-      return "refused";
-    case RequestState::kDenied:
-      return "denied";
-    case RequestState::kCancelled:
-      return "cancelled";
-    case RequestState::kExpired:
-      return "expired";
-  }
-  return "failed";
-}
-
-std::string_view to_string(Origin origin) {
-  switch (origin) {
-    case Origin::kAsked:
-      return "asked";
-    case Origin::kAdopted:
-      return "adopted";
-    case Origin::kFound:
-      return "found";
-    case Origin::kSchedule:
-      return "schedule";
-  }
-  return "asked";
-}
-
-std::string_view to_string(Act act) {
-  switch (act) {
-    case Act::kApprove:
-      return "approve";
-    case Act::kDeny:
-      return "deny";
-    case Act::kCancel:
-      return "cancel";
-    case Act::kEnd:
-      return "end";
-  }
-  return "end";
-}
-
 bool is_final(RequestState state) {
   switch (state) {
     case RequestState::kReceived:
@@ -497,6 +451,23 @@ bool is_final(RequestState state) {
 bool has_live_lease(RequestState state) {
   return state == RequestState::kGranting || state == RequestState::kActive ||
          state == RequestState::kEnding;
+}
+
+void set_goes_on_until(Request& request, std::optional<TimePoint> until) {
+  if (!has_live_lease(request.state) || request.goes_on_until == until) return;
+  request.goes_on_until = until;
+  request.message.version += 1;
+}
+
+bool waits_long(const Request& request) {
+  return request.state == RequestState::kReceived &&
+         request.work_retry.attempts >= kFailuresBeforeShown;
+}
+
+bool is_over(const Request& request, const Copy& copy) {
+  const bool is_open =
+      request.state == RequestState::kReceived || request.state == RequestState::kPending;
+  return !copy.person || !is_open;
 }
 
 RequestChange apply(const Request& request, const RequestEvent& event, TimePoint now,

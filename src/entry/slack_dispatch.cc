@@ -1,5 +1,6 @@
 #include "entry/slack_dispatch.h"
 
+#include "base/log_scope.h"
 #include "entry/slack_input.h"
 #include "wire/slack/form.h"
 #include "wire/slack/names.h"
@@ -199,6 +200,7 @@ SlackAnswer SlackDispatch::operator()(const slack::ExtendSubmitted& event) {
 // --- buttons ---
 
 SlackAnswer SlackDispatch::press(const slack::ButtonClicked& event, domain::Act act) {
+  const base::LogScope scope("request_id", event.request.request.str());
   const auto clicked = app_.clicks.click({.person = event.source.user,
                                           .request = event.request.request,
                                           .revision = event.request.revision,

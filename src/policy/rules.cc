@@ -26,9 +26,22 @@ void parse_list(const Reader& document, std::string_view key, StatementKind kind
   }
 }
 
+void note_on_call(const Statement& statement, const People& people, std::vector<Problem>& notes) {
+  for (const Lookup& lookup : people.lookups) {
+    if (lookup.source != Source::kOnCall) continue;
+    notes.push_back({statement.label(),
+                     to_string(lookup) + " cannot be looked up by this release: nobody is found"});
+  }
+}
+
 std::vector<Problem> notes_on(const Lists& lists) {
-  if (!lists.statements.empty()) return {};
-  return {{"", "there is no rule: nobody can ask for anything"}};
+  if (lists.statements.empty()) return {{"", "there is no rule: nobody can ask for anything"}};
+  std::vector<Problem> notes;
+  for (const Statement& statement : lists.statements) {
+    note_on_call(statement, statement.approvers, notes);
+    if (statement.notify) note_on_call(statement, *statement.notify, notes);
+  }
+  return notes;
 }
 
 ParseResult failure(std::vector<Problem> problems) { return tl::unexpected(std::move(problems)); }

@@ -167,5 +167,15 @@ TEST_CASE("addresses_areReducedAsTheExistingProductDoes") {
   }
 }
 
+TEST_CASE("parseRules_whenARuleNamesAnOnCallSchedule_warns") {
+  const auto parsed = parse_rules(R"({"statements":[{"Name":"Nights","ResourceType":"Account",
+      "Resource":"111111111111","PermissionSet":"Admin",
+      "Approvers":["bob@corp.com","oncall:Primary"]}]})");
+  REQUIRE(parsed);
+  CHECK(codec::to_string(parsed->warnings) ==
+        "statements[0] \"Nights\": oncall:Primary cannot be looked up by this release: nobody is "
+        "found\n");
+}
+
 }  // namespace
 }  // namespace elevator::policy

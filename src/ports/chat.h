@@ -66,8 +66,12 @@ class Chat {
       const domain::Request& request) = 0;
   // Makes the message show the row as it is. kNotFound: the message was deleted by somebody.
   virtual base::Status update(const domain::Request& request) = 0;
-  // A thread note, direct message or ephemeral note, as the notice's kind demands.
-  virtual base::Status notify(const domain::Request& request, const domain::Notice& notice) = 0;
+  // A thread note, direct message or ephemeral note, as the notice's kind demands. The answer: the
+  // messages with buttons that are to be closed when the buttons have no use any more.
+  virtual base::Result<std::vector<domain::Copy>> notify(const domain::Request& request,
+                                                         const domain::Notice& notice) = 0;
+  // Takes the buttons off a copy and says there what became of the request.
+  virtual base::Status close_copy(const domain::Request&, const domain::Copy&) { return {}; }
   // A line for the administrators in the default channel, not about one request.
   virtual base::Status announce(const std::string& text) = 0;
   // The same for many facts at once, with at most one thing to press.
@@ -81,7 +85,15 @@ class Chat {
   virtual base::Result<domain::ChatUser> user(const domain::SlackUserId& id) = 0;
   // kNotFound: nobody in the workspace has this address.
   virtual base::Result<domain::SlackUserId> user_by_email(const domain::Email& email) = 0;
+  // May be remembered for minutes. kNotFound: no such user group.
   virtual base::Result<std::set<domain::Email>> user_group_members(const std::string& id) = 0;
+  // Whether this person is one of them, asked now: for what this person decides.
+  virtual base::Result<bool> is_in_user_group(const std::string& group,
+                                              const domain::SlackUserId& person) {
+    TRY(const auto members, user_group_members(group));
+    TRY(const auto known, user(person));
+    return known.email && members.contains(*known.email);
+  }
   virtual base::Result<bool> is_in_channel(const domain::SlackUserId& id,
                                            const std::optional<domain::ChannelId>& channel) = 0;
 

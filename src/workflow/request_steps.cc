@@ -68,7 +68,9 @@ class RequestSteps {
   }
 
   base::Status operator()(const TellNotice&) {
-    const domain::Notice notice = request_.notices.front();
+    const domain::Notice* next = next_notice(request_);
+    if (next == nullptr) return {};
+    const domain::Notice notice = *next;
     TRY(const bool ours, claim_notice(notice));
     if (!ours) return {};
     const auto told = ports_.chat.notify(request_, notice);
@@ -89,6 +91,30 @@ class RequestSteps {
       std::erase_if(fresh.notices,
                     [&](const domain::Notice& one) { return one.number == notice.number; });
       fresh.notice_retry = {};
+      if (told) keep_copies(fresh, *told);
+      return {};
+    });
+  }
+
+  base::Status operator()(const CloseCopies&) {
+    std::vector<domain::Copy> closed;
+    base::Status last;
+    for (const domain::Copy& copy : request_.copies) {
+      if (!domain::is_over(request_, copy)) continue;
+      auto status = ports_.chat.close_copy(request_, copy);
+      if (!status && status.error().retry != base::Retry::kNever) {
+        last = std::move(status);
+        break;
+      }
+      closed.push_back(copy);  // or somebody deleted it
+    }
+    return change([&](Transaction& transaction, Request& fresh) -> base::Status {
+      std::erase_if(fresh.copies, [&](const domain::Copy& copy) {
+        return std::ranges::find(closed, copy) != closed.end();
+      });
+      fresh.notice_retry = last
+                               ? domain::Retry{}
+                               : after_failure(fresh.notice_retry, last.error(), transaction.now());
       return {};
     });
   }
@@ -238,12 +264,19 @@ class RequestSteps {
     const base::TimePoint until = ports_.clock.now() + kPostLimit;
     bool ours = false;
     TRY_VOID(change([&](Transaction&, Request& fresh) -> base::Status {
-      ours = !fresh.notices.empty() && fresh.notices.front().number == notice.number &&
-             fresh.telling_until == request_.telling_until;
+      const bool waits = std::ranges::find(fresh.notices, notice) != fresh.notices.end();
+      ours = waits && fresh.telling_until == request_.telling_until;
       if (ours) fresh.telling_until = until;
       return {};
     }));
     return ours && ports_.clock.now() < until;
+  }
+
+  static void keep_copies(Request& fresh, const std::vector<domain::Copy>& copies) {
+    for (const domain::Copy& copy : copies) {
+      const bool is_known = std::ranges::find(fresh.copies, copy) != fresh.copies.end();
+      if (!is_known && fresh.copies.size() < domain::kMaxCopies) fresh.copies.push_back(copy);
+    }
   }
 
   base::Status message_posted(const domain::MessageRef& ref, std::uint32_t shown) {
@@ -251,7 +284,10 @@ class RequestSteps {
       if (fresh.message.ref) return {};
       fresh.message.ref = ref;
       fresh.message.posting_until.reset();
-      fresh.message.shown = shown;
+      // In another channel than the rules say, the message has to tell so.
+      const bool elsewhere =
+          fresh.decision && fresh.decision->channel && *fresh.decision->channel != ref.channel;
+      fresh.message.shown = elsewhere ? 0 : shown;
       fresh.message.retry = {};
       return {};
     });

@@ -29,13 +29,21 @@ bool already_counted(const Request& request, const Click& than) {
   });
 }
 
+// An error: it cannot be known now.
 base::Result<policy::ReviewAnswer> may_review(Ports& ports, const Settings& settings,
-                                              const Request& request,
-                                              const domain::Email& reviewer) {
+                                              const Request& request, const Person& reviewer) {
   TRY(const auto rules, ports.rules.current());
   const auto subject = subject_of(request);
-  const auto world = gather_world(ports, settings, *rules, subject);
-  return policy::may_review(*rules, subject, world, settings.limits, reviewer);
+  const Person requester{request.requester, subject.requester};
+  const auto gathered = gather(ports, settings, *rules, {subject, {requester, reviewer}});
+  auto answer =
+      policy::may_review(*rules, subject, gathered.world, settings.limits, reviewer.email);
+  if (answer.allowed || !answer.lookups_failed) return answer;
+  if (!gathered.failed.empty()) {
+    return base::unavailable("who may review cannot be known now: " + waiting_text(gathered));
+  }
+  if (!gathered.missing.empty()) answer.why += " " + missing_text(gathered);
+  return answer;
 }
 
 base::Result<Click> judge_review(Ports& ports, const Settings& settings, const Request& request,
@@ -53,10 +61,7 @@ base::Result<Click> judge_review(Ports& ports, const Settings& settings, const R
   // A requester whose address changed in between is still the requester.
   const auto& reviewer =
       click.person == request.requester ? *request.requester_email : *click.email;
-  TRY(auto answer, may_review(ports, settings, request, reviewer));
-  if (!answer.allowed && answer.lookups_failed) {
-    return base::unavailable("who may review cannot be known now: " + answer.why);
-  }
+  TRY(auto answer, may_review(ports, settings, request, {click.person, reviewer}));
   if (!answer.allowed) return rejected(std::move(click), answer.why);
   click.required_approvals = static_cast<std::uint32_t>(std::max(answer.required_approvals, 1));
   return counted(std::move(click));
@@ -68,9 +73,12 @@ base::Result<Click> judge_end(Ports& ports, const Settings& settings, const Requ
       already_counted(request, click)) {
     return counted(std::move(click));
   }
-  auto answer = may_review(ports, settings, request, *click.email);
-  if (!answer && !is_definite(answer.error())) return std::move(answer).error();
-  if (answer && answer->allowed) return counted(std::move(click));
+  // Access that was taken over may belong to nobody the rules know.
+  if (request.requester_email) {
+    const auto answer = may_review(ports, settings, request, {click.person, *click.email});
+    if (!answer && !is_definite(answer.error())) return answer.error();
+    if (answer && answer->allowed) return counted(std::move(click));
+  }
   return rejected(std::move(click),
                   "only the requester, the approvers and the security team can end this access");
 }

@@ -70,7 +70,11 @@ class FakeChat final : public ports::Chat {
     users.insert_or_assign(user.id, user);
   }
 
-  base::Result<domain::MessageRef> post(const domain::Request&) override { return lacks(); }
+  bool posts = false;  // whether a message can be posted
+  base::Result<domain::MessageRef> post(const domain::Request&) override {
+    if (!posts) return lacks();
+    return domain::MessageRef{domain::ChannelId::literal("C0DEFAULT"), "1.000100"};
+  }
   base::Result<std::optional<domain::MessageRef>> find_posted(const domain::Request&) override {
     return lacks();
   }
@@ -79,10 +83,17 @@ class FakeChat final : public ports::Chat {
   std::function<void()> while_telling = [] {};
   std::function<void()> while_reading = [] {};
   std::set<domain::SlackUserId> unreadable;
-  base::Status notify(const domain::Request&, const domain::Notice& notice) override {
+  std::vector<domain::Copy> copies;  // what a notice leaves behind
+  std::vector<domain::Copy> closed;
+  base::Result<std::vector<domain::Copy>> notify(const domain::Request&,
+                                                 const domain::Notice& notice) override {
     if (broken) return lacks();
     while_telling();
     notified.push_back(notice);
+    return copies;
+  }
+  base::Status close_copy(const domain::Request&, const domain::Copy& copy) override {
+    closed.push_back(copy);
     return {};
   }
   size_t told(domain::NoticeKind kind) const {
@@ -110,11 +121,18 @@ class FakeChat final : public ports::Chat {
     if (found == users.end()) return base::not_found("nobody");
     return found->second;
   }
-  base::Result<domain::SlackUserId> user_by_email(const domain::Email&) override {
+  bool finds_by_email = false;
+  base::Result<domain::SlackUserId> user_by_email(const domain::Email& email) override {
+    for (const auto& [id, user] : users) {
+      if (finds_by_email && user.email == email) return id;
+    }
     return base::not_found("nobody");
   }
-  base::Result<std::set<domain::Email>> user_group_members(const std::string&) override {
-    return lacks();
+  std::map<std::string, std::set<domain::Email>> user_groups;
+  base::Result<std::set<domain::Email>> user_group_members(const std::string& id) override {
+    const auto found = user_groups.find(id);
+    if (found == user_groups.end()) return lacks();
+    return found->second;
   }
   base::Result<bool> is_in_channel(const domain::SlackUserId&,
                                    const std::optional<domain::ChannelId>&) override {

@@ -16,6 +16,8 @@ namespace ids = wire::aws::identity_store;
 using base::Result;
 
 constexpr char kUsersSnapshot[] = "users";
+constexpr base::Milliseconds kGroupLife = base::minutes(5);
+constexpr size_t kMaxRememberedGroups = 500;
 
 std::string trim(const std::string& text) {
   const size_t first = text.find_first_not_of(" \t\r\n");
@@ -178,19 +180,60 @@ base::Status Directory::refresh() {
   return {};
 }
 
+std::optional<Directory::Group> Directory::known_group(const std::string& name) {
+  const auto now = client_.clock().now();
+  const std::lock_guard lock(mutex_);
+  const auto found = groups_.find(name);
+  if (found == groups_.end()) return std::nullopt;
+  const Group& group = found->second;
+  if (group.read_at > now || now - group.read_at >= kGroupLife) return std::nullopt;
+  return group;
+}
+
+Result<std::string> Directory::group_id(const std::string& store, const std::string& name) {
+  if (auto known = known_group(name)) return std::move(known->id);
+  auto found = client_.call<ids::GetGroupId>({store, {{std::string(ids::kDisplayNamePath), name}}},
+                                             look_up());
+  if (found) return std::move(found->group_id);
+  if (found.error().kind != base::Kind::kNotFound) return std::move(found).error();
+  return base::not_found("Identity Center has no group " + name.substr(0, 100));
+}
+
 Result<std::set<domain::Email>> Directory::group_members(const std::string& group_name) {
+  if (auto known = known_group(group_name)) return std::move(known->members);
   TRY(const auto instance, identity_center_.instance());
   const std::string& store = instance.identity_store.str();
-  TRY(const auto group,
-      client_.call<ids::GetGroupId>({store, {{std::string(ids::kDisplayNamePath), group_name}}},
-                                    look_up()));
+  TRY(auto id, group_id(store, group_name));
+  TRY(auto members, read_group(store, id));
+  const std::lock_guard lock(mutex_);
+  if (groups_.size() >= kMaxRememberedGroups) groups_.clear();
+  groups_.insert_or_assign(group_name, Group{std::move(id), members, client_.clock().now()});
+  return members;
+}
+
+Result<bool> Directory::is_member(const std::string& group_name, const domain::Email& email) {
+  const auto user = find(email.str());
+  if (!user && user.error().kind == base::Kind::kNotFound) return false;
+  if (!user) return user.error();
+  if (user->secondary_domain_used) return false;
+  TRY(const auto instance, identity_center_.instance());
+  const std::string& store = instance.identity_store.str();
+  TRY(const auto id, group_id(store, group_name));
+  TRY(const auto answer,
+      client_.call<ids::IsMemberInGroups>({store, {user->id.str()}, {id}}, look_up()));
+  const bool present = std::ranges::any_of(answer.results, [&](const auto& result) {
+    return result.group_id == id && result.membership_exists;
+  });
+  if (!present) return false;
+  TRY(const auto emails, emails_of(store, user->id.str()));  // none when the user is disabled
+  return std::ranges::find(emails, email) != emails.end();
+}
+
+Result<std::set<domain::Email>> Directory::read_group(const std::string& store,
+                                                      const std::string& id) {
   std::vector<std::string> members;
   TRY_VOID(for_each_page<ids::ListGroupMemberships>(
-      client_,
-      {.identity_store_id = store,
-       .group_id = group.group_id,
-       .max_results = 100,
-       .next_token = {}},
+      client_, {.identity_store_id = store, .group_id = id, .max_results = 100, .next_token = {}},
       look_up(), [&](const ids::MembershipPage& page) {
         for (const auto& membership : page.memberships) {
           if (membership.member_id.user_id) members.push_back(*membership.member_id.user_id);

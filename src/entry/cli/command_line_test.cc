@@ -46,7 +46,7 @@ TEST_CASE("parse_whenItCannotBeUnderstood_namesTheWordWhatIsAllowedAndHowToGetHe
         Case{{"--state"}, "--state needs a value: --state DIR\n"},
         Case{{"--state", "--dry-run"}, "--state needs a value: --state DIR\n"},
         Case{{"--format", "xml"}, "--format: \"xml\" is not text or json\n"}}) {
-    CAPTURE(says);
+    CAPTURE(std::string(says));
     Fixture fixture;
     const auto stop = fixture.parse(words);
     REQUIRE(stop.has_value());

@@ -358,6 +358,10 @@ base::Status Graph::check_channel() {
   return serve::check_channel(parts_->slack_api, *parts_->settings.slack_channel, parts_->log);
 }
 
+base::Status Graph::check_channel_of_rule(const domain::ChannelId& channel) {
+  return serve::check_channel(parts_->slack_api, channel, parts_->log, "Channel in the rule");
+}
+
 // Who may not list may still write: only what surely cannot work is trouble.
 base::Status Graph::check_audit() {
   auto bucket = parts_->audit_bucket();

@@ -76,6 +76,7 @@ class Graph {
   // decides which that is.
   base::Status check_slack();
   base::Status check_channel();
+  base::Status check_channel_of_rule(const domain::ChannelId& channel);
   // The bucket, or the folder, of the audit log is there.
   base::Status check_audit();
   std::string audit_destination() const;

@@ -25,6 +25,7 @@ struct Fixture {
   std::map<std::string, std::string> bytes() const {
     std::map<std::string, std::string> found;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+      if (!entry.is_regular_file()) continue;
       std::ifstream file(entry.path(), std::ios::binary);
       found[entry.path().string()] = std::string(std::istreambuf_iterator<char>(file), {});
     }

@@ -246,6 +246,8 @@ base::Status Program::refresh_listings() {
   if (status) {
     readiness_.good("listings");
     targets_.look();
+    targets_.look_outside(
+        [this](const auto& channel) { return graph_.check_channel_of_rule(channel); });
   } else {
     readiness_.bad("listings", Readiness::Weight::kWarns, listing_trouble(status.error()));
   }

@@ -142,6 +142,7 @@ std::string sign_in_url(const Request& request, const Look& look) {
 std::string describe_overrun(const Request& request) {
   if (!request.ending) {
     if (!request.lease_end || request.session_duration <= base::Seconds(0)) return {};
+    if (request.goes_on_until) return {};
     return "AWS credentials issued before then may work until " +
            date(*request.lease_end + request.session_duration) + ".";
   }

@@ -214,6 +214,10 @@ json::object end_form(const domain::Request& request) {
   blocks.push_back(section("", headline_of(request)));
   std::string effect = "The access is removed at once, which takes AWS some seconds.";
   if (request.lease_end) effect += " It would end " + date(*request.lease_end) + ".";
+  if (request.goes_on_until) {
+    effect += " Another request goes on until " + date(*request.goes_on_until) +
+              "; this does not end it.";
+  }
   effect += request.session_duration > base::Seconds(0)
                 ? "\nAWS credentials already issued may work for up to " +
                       base::to_human_duration(request.session_duration) + " more."

@@ -141,6 +141,16 @@ std::string all_messages() {
                  ended({"its time was over", {}, "", at(95), at(180)}));
   out += message("message: ended, another request keeps the access",
                  ended({"its time was over", {}, "", at(95), {}, true}));
+  Request waiting = sample_request(RequestState::kReceived);
+  waiting.work_retry = {.attempts = 7, .not_before = at(2), .last_error = "AWS does not answer"};
+  out += message("message: received, cannot be decided yet", waiting);
+  Request elsewhere = sample_request(RequestState::kPending);
+  elsewhere.message.ref = domain::MessageRef{domain::ChannelId::literal("C1"), "1.2"};
+  elsewhere.decision->channel = domain::ChannelId::literal("C2");
+  out += message("message: in another channel than the rules say", elsewhere);
+  Request extended = sample_request(RequestState::kActive);
+  extended.goes_on_until = at(155);
+  out += message("message: active, goes on by another request", extended);
   Request group = ended({"its time was over", {}, "", at(95), at(95)});
   group.target = testing::sample_group_request().target;
   group.session_duration = {};
@@ -184,6 +194,17 @@ std::string all_notices() {
   return out;
 }
 
+std::string all_closed_copies() {
+  const domain::MessageRef ref{domain::ChannelId::literal("D1"), "1.2"};
+  Request request = sample_request(RequestState::kDenied);
+  request.decision->channel = domain::ChannelId::literal("C2");
+  std::string out;
+  out +=
+      rendered("closed: an approver's", closed_copy(request, {request.clicks[0].person, ref}, {}));
+  out += rendered("closed: the requester's", closed_copy(request, {request.requester, ref}, {}));
+  return out + rendered("closed: moved", closed_copy(request, {std::nullopt, ref}, {}));
+}
+
 std::string all_forms() {
   RequestForm form{.kind = RequestKind::kAccount, .menu = RequestForm::Menu::kTypeAhead};
   form.chosen = Option{"111111111111 - prod", "111111111111"};
@@ -211,7 +232,7 @@ std::string contents(const char* path) {
 }
 
 TEST_CASE("everyText_readsAsItIsWrittenDown") {
-  const std::string now = all_messages() + all_notices() + all_forms();
+  const std::string now = all_messages() + all_notices() + all_closed_copies() + all_forms();
   if (std::getenv("ELEVATOR_WRITE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe)
     std::ofstream(kFile, std::ios::binary) << now;
   }

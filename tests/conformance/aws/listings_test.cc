@@ -239,7 +239,10 @@ TEST_CASE("group_members_enabledPeopleWithAddresses") {
   REQUIRE_FALSE(none.has_value());
   CHECK(none.error().kind == Kind::kNotFound);
   emulator.control("faults", R"({"operation": "DescribeUser", "kind": "deny", "skip": 1})");
-  CHECK_FALSE(world.directory.group_members("ops").has_value());
+  CHECK(world.directory.group_members("ops").has_value());  // remembered
+  adapters::aws::Directory other(world.aws.client, world.center, world.aws.snapshots, world.aws.log,
+                                 {});
+  CHECK_FALSE(other.group_members("ops").has_value());
 }
 
 }  // namespace

@@ -1,9 +1,8 @@
 // What the index of users says is checked with AWS before it decides who somebody is: the index may
 // be hours old, and an address may be somebody else's by now.
-#include "adapters/aws/directory.h"
-
 #include <doctest/doctest.h>
 
+#include "adapters/aws/directory.h"
 #include "adapters/aws/fake_http_test.h"
 #include "tests/support/fake_ports.h"
 

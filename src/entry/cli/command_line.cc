@@ -133,7 +133,11 @@ void Command::option(const Option& option, Take take) {
   const CLI::callback_t taken = [](const CLI::results_t&) { return true; };
   auto* added = app_->add_option(option.name, taken, option.help);
   added->type_name(option.value)->required(option.required)->expected(1)->take_last();
-  added->check([take = std::move(take)](const std::string& value) {
+  added->check([take = std::move(take), name = option.name, app = app_](const std::string& value) {
+    // CLI11 takes the next word for the value, whatever it is.
+    if (value.starts_with("--") && option_of(*app, value) != nullptr) {
+      throw CLI::ArgumentMismatch(name + ": a value is missing");
+    }
     const auto status = take(value);
     return status ? std::string() : status.error().message;
   });

@@ -9,6 +9,7 @@ namespace {
 
 constexpr size_t kWidth = 80;
 constexpr size_t kNameColumn = 24;
+const std::string kNoValue = "no value";
 
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
@@ -133,11 +134,9 @@ void Command::option(const Option& option, Take take) {
   const CLI::callback_t taken = [](const CLI::results_t&) { return true; };
   auto* added = app_->add_option(option.name, taken, option.help);
   added->type_name(option.value)->required(option.required)->expected(1)->take_last();
-  added->check([take = std::move(take), name = option.name, app = app_](const std::string& value) {
+  added->check([take = std::move(take), app = app_](const std::string& value) {
     // CLI11 takes the next word for the value, whatever it is.
-    if (value.starts_with("--") && option_of(*app, value) != nullptr) {
-      throw CLI::ArgumentMismatch(name + ": a value is missing");
-    }
+    if (value.starts_with("--") && option_of(*app, value) != nullptr) return kNoValue;
     const auto status = take(value);
     return status ? std::string() : status.error().message;
   });
@@ -208,7 +207,8 @@ std::optional<Stop> CommandLine::parse(std::span<const std::string> words) try {
   if (required != nullptr) return refusal(app, missing(app, *required));
   const std::string said = error.what();
   const auto* option = option_of(app, said.substr(0, said.find(':')));
-  const bool needs = dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr;
+  const bool needs =
+      dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr || said.ends_with(kNoValue);
   if (needs && option != nullptr) {
     return refusal(app, option->get_name() + " needs a value: " + written(*option));
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "policy/durations.h"
 #include "workflow/transaction.h"
 
 namespace elevator::app {
@@ -89,23 +88,27 @@ base::Result<Clicked> Clicks::click(const Press& press) {
   return out;
 }
 
-base::Status Clicks::ask_for_denial(const std::string& trigger_id, const domain::RequestId& id) {
-  TRY(const auto request, find(id));
-  return engine_.ports().chat.open_denial(trigger_id, request);
+base::Result<std::string> Clicks::ask_for_denial(const std::string& trigger_id,
+                                                 const domain::RequestId& id) {
+  return ask(id, [&](const domain::Request& request) {
+    return engine_.ports().chat.open_denial(trigger_id, request);
+  });
 }
 
-base::Status Clicks::ask_for_end(const std::string& trigger_id, const domain::RequestId& id) {
-  TRY(const auto request, find(id));
-  return engine_.ports().chat.open_end(trigger_id, request);
+base::Result<std::string> Clicks::ask_for_end(const std::string& trigger_id,
+                                              const domain::RequestId& id) {
+  return ask(id, [&](const domain::Request& request) {
+    return engine_.ports().chat.open_end(trigger_id, request);
+  });
 }
 
-base::Status Clicks::ask_for_extension(const std::string& trigger_id, const domain::RequestId& id) {
-  TRY(const auto request, find(id));
-  std::vector<std::string> durations;
-  for (const base::Seconds step : policy::half_hour_steps(request.duration)) {
-    durations.push_back(policy::to_clock_text(step));
-  }
-  return engine_.ports().chat.open_extension(trigger_id, request, durations);
+base::Result<std::string> Clicks::ask(
+    const domain::RequestId& id, const std::function<base::Status(const domain::Request&)>& open) {
+  const auto request = find(id);
+  if (!request && request.error().kind == base::Kind::kNotFound) return request.error().message;
+  if (!request) return request.error();
+  TRY_VOID(open(*request));
+  return std::string();
 }
 
 }  // namespace elevator::app

@@ -37,6 +37,7 @@ struct Form {
   bool loading = false;                 // nothing is known yet: no submit button
   std::string nothing_to_ask_for;       // why there is nothing; replaces all inputs
   std::vector<Choice> targets;          // accounts or groups, for kStatic
+  std::string matches = {};             // what a search found, when that has to be said
   std::optional<Choice> chosen;         // the account chosen so far
   std::vector<Choice> permission_sets;  // for the chosen account
   std::vector<std::string> durations;   // "00:30", "01:00", ...
@@ -54,6 +55,18 @@ struct Form {
 struct OpenView {
   std::string id;
   std::string hash;  // for updates: refused when the view changed in between
+  // When the person did what an update answers; orders two changes of one view. Empty: not known.
+  std::string changed_at = {};
+};
+
+// The form in which more time is asked for.
+struct ExtensionForm {
+  std::uint32_t attempt = 0;           // comes back with what is submitted
+  std::vector<std::string> durations;  // "00:30", "01:00", ...
+  std::string duration = {};           // initially chosen
+  std::string reason_hint = {};
+  std::string who_approves = {};
+  std::string notice = {};  // what else the person should know
 };
 
 class Chat {
@@ -107,7 +120,7 @@ class Chat {
     return lacking();
   }
   virtual base::Status open_extension(const std::string& /*trigger_id*/, const domain::Request&,
-                                      const std::vector<std::string>& /*durations*/) {
+                                      const ExtensionForm&) {
     return lacking();
   }
   // The person's own page: their live or waiting requests, and those that wait for them.
@@ -124,6 +137,10 @@ class Chat {
   // A note only this person sees.
   virtual base::Status whisper(const domain::ChannelId& channel, const domain::SlackUserId& person,
                                const std::string& text) = 0;
+  // The same where there is no channel: a direct message.
+  virtual base::Status tell(const domain::SlackUserId&, const std::string& /*text*/) {
+    return lacking();
+  }
 
  private:
   static base::Error lacking() { return base::not_found("this chat system cannot do that"); }

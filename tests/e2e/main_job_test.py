@@ -71,15 +71,26 @@ class Requests(WorldTest):
         return {entry["approver_email"] for entry in self.entries()
                 if entry["operation_type"] in ("approve", "grant", "revoke")}
 
-    def test_nobody_can_approve_is_said_in_the_form(self):
+    def fill_in_what_nobody_can_approve_any_more(self):
+        """The form was opened when somebody else could approve."""
+        lenient = [{**rule, "Approvers": [*rule["Approvers"], "sam@corp.com"]}
+                   if rule.get("Approvers") == ["dana@corp.com"] else rule
+                   for rule in RULES["statements"]]
+        self.write_rules({**RULES, "statements": lenient})
+        self.restart()
         self.fill_in(self.dana, account="lab", permission_set="ReadOnly")
+        self.write_rules(RULES)
+
+    def test_nobody_can_approve_is_said_in_the_form(self):
+        self.fill_in_what_nobody_can_approve_any_more()
+        self.advance(2 * MINUTE)
         errors = self.dana.submit()
         self.assertIn("requester", "".join(errors.values()))
         self.advance(HOUR)
         self.assertEqual(self.slack.channel_messages(), [])
 
     def test_nobody_can_approve_is_said_in_the_message_when_nothing_is_known_yet(self):
-        self.fill_in(self.dana, account="lab", permission_set="ReadOnly")
+        self.fill_in_what_nobody_can_approve_any_more()
         self.restart()
         self.assertEqual(self.dana.submit(), {})
         self.advance(HOUR)

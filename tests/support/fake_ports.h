@@ -56,7 +56,14 @@ class FakeChat final : public ports::Chat {
  public:
   std::map<domain::SlackUserId, domain::ChatUser> users;
   std::vector<ports::Form> forms;
-  std::vector<std::string> announcements, whispers;
+  std::vector<ports::ExtensionForm> extensions;
+  std::vector<std::string> announcements, whispers, told_directly;
+  std::optional<base::Error> cannot_open;     // no window opens
+  std::optional<base::Error> cannot_whisper;  // the app is not in the channel
+  std::vector<ports::OpenView> updated;       // views as update_form() was told
+  std::function<base::Status(const ports::OpenView&)> while_updating = [](const ports::OpenView&) {
+    return base::Status();
+  };
   std::vector<ports::Report> reports;
   bool broken = false;  // neither reports nor notices get through
   int user_calls = 0;
@@ -139,16 +146,33 @@ class FakeChat final : public ports::Chat {
     return true;
   }
   base::Result<ports::OpenView> open_form(const std::string&, const ports::Form& form) override {
+    if (cannot_open) return *cannot_open;
     forms.push_back(form);
     return ports::OpenView{"V1", "hash"};
   }
-  base::Status update_form(const ports::OpenView&, const ports::Form& form) override {
+  base::Status update_form(const ports::OpenView& view, const ports::Form& form) override {
+    TRY_VOID(while_updating(view));
+    updated.push_back(view);
     forms.push_back(form);
     return {};
   }
-  base::Status open_denial(const std::string&, const domain::Request&) override { return {}; }
+  base::Status open_denial(const std::string&, const domain::Request&) override {
+    if (cannot_open) return *cannot_open;
+    return {};
+  }
+  base::Status open_extension(const std::string&, const domain::Request&,
+                              const ports::ExtensionForm& form) override {
+    if (cannot_open) return *cannot_open;
+    extensions.push_back(form);
+    return {};
+  }
+  base::Status tell(const domain::SlackUserId&, const std::string& text) override {
+    told_directly.push_back(text);
+    return {};
+  }
   base::Status whisper(const domain::ChannelId&, const domain::SlackUserId&,
                        const std::string& text) override {
+    if (cannot_whisper) return *cannot_whisper;
     whispers.push_back(text);
     return {};
   }

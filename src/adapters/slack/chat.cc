@@ -59,6 +59,7 @@ json::object render(const ports::Form& form) {
                                     .loading = form.loading,
                                     .nothing_to_ask_for = form.nothing_to_ask_for,
                                     .targets = options(form.targets),
+                                    .matches = form.matches,
                                     .chosen = option(form.chosen),
                                     .permission_sets = options(form.permission_sets),
                                     .permission_set = option(form.permission_set),
@@ -363,8 +364,13 @@ Status SlackChat::open_end(const std::string& trigger_id, const Request& request
 }
 
 Status SlackChat::open_extension(const std::string& trigger_id, const Request& request,
-                                 const std::vector<std::string>& durations) {
-  return open_view(trigger_id, wire::slack::extend_form(request, durations));
+                                 const ports::ExtensionForm& form) {
+  return open_view(trigger_id, wire::slack::extend_form(request, {.attempt = form.attempt,
+                                                                  .durations = form.durations,
+                                                                  .duration = form.duration,
+                                                                  .reason_hint = form.reason_hint,
+                                                                  .who_approves = form.who_approves,
+                                                                  .notice = form.notice}));
 }
 
 Status SlackChat::show_home(const domain::SlackUserId& person, const std::vector<Request>& mine,
@@ -396,6 +402,14 @@ Status SlackChat::whisper(const domain::ChannelId& channel, const domain::SlackU
     message["channel"] = person.str();
   }
   without_extras(message);
+  TRY_VOID(api_.write("chat.postMessage", message));
+  return {};
+}
+
+Status SlackChat::tell(const domain::SlackUserId& person, const std::string& text) {
+  json::object message = wire::slack::line(text);
+  without_extras(message);
+  message["channel"] = person.str();
   TRY_VOID(api_.write("chat.postMessage", message));
   return {};
 }

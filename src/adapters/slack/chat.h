@@ -50,7 +50,7 @@ class SlackChat final : public ports::Chat {
   base::Status open_denial(const std::string& trigger_id, const domain::Request& request) override;
   base::Status open_end(const std::string& trigger_id, const domain::Request& request) override;
   base::Status open_extension(const std::string& trigger_id, const domain::Request& request,
-                              const std::vector<std::string>& durations) override;
+                              const ports::ExtensionForm& form) override;
   base::Status show_home(const domain::SlackUserId& person,
                          const std::vector<domain::Request>& mine,
                          const std::vector<domain::Request>& to_approve) override;
@@ -58,6 +58,7 @@ class SlackChat final : public ports::Chat {
                       const std::vector<std::string>& fields) override;
   base::Status whisper(const domain::ChannelId& channel, const domain::SlackUserId& person,
                        const std::string& text) override;
+  base::Status tell(const domain::SlackUserId& person, const std::string& text) override;
 
  private:
   const domain::ChannelId& channel_of(const domain::Request& request) const;

@@ -41,6 +41,7 @@ constexpr Class kClasses[] = {
     {"user_not_found", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},
     {"users_not_found", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},
     {"user_not_visible", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},
+    {"not_found", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},  // a view that was closed
     {"view_not_found", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},
     {"no_such_subteam", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},
 

@@ -460,8 +460,11 @@ TEST_CASE("otherForms_areSentAsTheirKind") {
   CHECK(callback() == "deny_request_submitted");
   CHECK(w.chat.open_end("t", request));
   CHECK(callback() == "end_access_submitted");
-  CHECK(w.chat.open_extension("t", request, {"01:00"}));
+  CHECK(w.chat.open_extension("t", request, {.attempt = 1, .durations = {"01:00"}}));
   CHECK(callback() == "extend_access_submitted");
+  CHECK(w.chat.tell(domain::SlackUserId::literal("U1"), "<a>"));
+  CHECK(w.http.arguments_of_last().at("channel") == "U1");
+  CHECK(w.http.arguments_of_last().at("text") == "&lt;a&gt;");
   CHECK(w.chat.show_home(domain::SlackUserId::literal("U1"), {request}, {}));
   CHECK(w.http.arguments_of_last().at("user_id") == "U1");
   CHECK(w.chat.disarm(*request.message.ref, {"Requester: <@U1>"}));

@@ -233,6 +233,7 @@ void Graph::Parts::build_application(domain::WorkspaceId workspace) {
                     .request_expiration = settings.request_expiration,
                     .menu = settings.slack_options_load ? ports::Form::Menu::kTypeAhead
                                                         : ports::Form::Menu::kStatic,
+                    .secondary_domains = !settings.secondary_domains.empty(),
                     .allow_removals =
                         [this](const auto& person, const auto& value) {
                           return upkeep->allow_removals(person, value);

@@ -215,10 +215,20 @@ std::string all_forms() {
   form.who_approves = "Needs the approval of lead@corp.com.";
   form.as_of = at(0);
   std::string out = rendered("form: account", request_form(form));
+  form.menu = RequestForm::Menu::kSearch;
+  form.allow_start = true;
+  form.matches = "These are 100 of 1234 matches: type more to see the others.";
+  out += rendered("form: account by search", request_form(form));
   out += rendered("form: loading", request_form({.kind = RequestKind::kGroup, .loading = true}));
   out += rendered("form: deny", deny_form(sample_request(RequestState::kPending)));
   out += rendered("form: end", end_form(sample_request(RequestState::kActive)));
-  out += rendered("form: extend", extend_form(sample_request(RequestState::kActive), {"01:00"}));
+  out +=
+      rendered("form: extend", extend_form(sample_request(RequestState::kActive),
+                                           {.attempt = 1,
+                                            .durations = {"01:00"},
+                                            .who_approves = "Needs the approval of lead@corp.com.",
+                                            .notice = "Your last request for more time was "
+                                                      "denied. This makes a new one."}));
   const std::vector<Request> some = {sample_request(RequestState::kPending),
                                      sample_request(RequestState::kActive)};
   out += rendered("/access list", json::parse(request_list(some)).as_object());

@@ -91,6 +91,7 @@ class Requests(WorldTest):
 
     def test_nobody_can_approve_is_said_in_the_message_when_nothing_is_known_yet(self):
         self.fill_in_what_nobody_can_approve_any_more()
+        self.advance(2 * MINUTE)
         self.restart()
         self.assertEqual(self.dana.submit(), {})
         self.advance(HOUR)

@@ -24,6 +24,7 @@ class FakeCloud final : public ports::IdentityCenter,
   std::vector<ports::RosterUser> people;
   std::vector<ports::Group> all_groups;
   std::set<domain::Assignment> assignments;
+  std::set<domain::Assignment> under_way;  // being created
   bool enterprise_attributes = true;
   bool forgetful = false;  // listings are empty, and look as if they were whole
 
@@ -36,9 +37,11 @@ class FakeCloud final : public ports::IdentityCenter,
   base::Result<ports::Instance> instance() override {
     return ports::Instance{kInstanceArn, kStoreId};
   }
-  base::Result<ports::Observation> look(const domain::Assignment& assignment, bool) override {
+  base::Result<ports::Observation> look(const domain::Assignment& assignment,
+                                        bool also_creations_in_flight) override {
     TRY_VOID(count("look"));
-    return ports::Observation{assignments.contains(assignment), false};
+    return ports::Observation{assignments.contains(assignment),
+                              also_creations_in_flight && under_way.contains(assignment)};
   }
   base::Result<ports::Started> create(const domain::Assignment& assignment,
                                       base::TimePoint) override {

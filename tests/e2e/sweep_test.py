@@ -5,7 +5,7 @@ import json
 import sqlite3
 import unittest
 
-from product import run
+from product import Died, ProductError, run
 from world import ACCOUNTS, HOUR, MINUTE, WorldTest
 
 
@@ -41,7 +41,9 @@ class Removal(SweepTest):
         self.by_hand()
         self.advance(2 * HOUR + MINUTE)
         self.assertEqual(len(self.reports()), 1)
-        self.assertIn("dana@corp.com", self.text_of(self.reports()[0]))
+        digest = self.text_of(self.reports()[0])
+        self.assertRegex(digest, r"These will be removed after <!date\^\d+\^")
+        self.assertRegex(digest, r"dana@corp\.com: Admin in prod .*First seen <!date\^\d+\^")
         message = self.ask(self.amir, account="lab", permission_set="ReadOnly", duration="23:30")
         self.dana.click(message, "approve")
         self.granted(person="amir", account="lab", permission_set="ReadOnly")
@@ -188,6 +190,44 @@ class DayOne(SweepTest):
         pass  # it never ran
 
 
+class KilledInMidSweep(SweepTest):
+    """The program dies at a call of the sweep; wherever that is, the next life goes on."""
+
+    def one_life(self, number):
+        self.by_hand()
+        self.by_hand("amir", "lab", "ReadOnly")
+        self.advance(2 * HOUR + MINUTE)
+        self.restart()
+        before = self.product.calls()
+        try:
+            self.product.stop()
+            self.product.start(("before", before + number))
+            self.slack.product_url = self.product.url + "/slack/events"
+            self.days(30)
+            alive = True
+        except (Died, OSError):
+            self.product.end_of_the_dead()
+            self.start()
+            alive = False
+        self.days(52)
+        self.work_until(lambda: not self.aws.assignments(), what="the removal")
+        self.advance(HOUR)
+        operations = self.operations()
+        for operation in ("adopt", "revoke"):
+            self.assertEqual(operations.count(operation), 2, (number, operations))
+        self.verify_audit()
+        return not alive
+
+    def test_early(self):
+        self.assertTrue(self.one_life(8))
+
+    def test_later(self):
+        self.assertTrue(self.one_life(30))
+
+    def test_in_the_removals(self):
+        self.assertTrue(self.one_life(150))
+
+
 class Brake(SweepTest):
     settings = {"SWEEP_MODE": "remove", "SECURITY_PEOPLE": '["sam@corp.com"]',
                 "SWEEP_MOST_REMOVALS": "1"}
@@ -207,6 +247,28 @@ class Brake(SweepTest):
         self.advance(6 * MINUTE)
         self.work_until(lambda: not self.aws.assignments(), what="the removal")
         self.assertEqual(self.aws.assignments(), set())
+
+
+class AttributeSyncOfAGroupThatPeopleMayAskFor(WorldTest):
+    starts_by_itself = False
+    settings = {"ATTRIBUTE_SYNC_ENABLED": "true",
+                "ATTRIBUTE_SYNC_MANAGED_GROUPS": '["operators"]',
+                "ATTRIBUTE_SYNC_RULES": json.dumps(
+                    [{"group_name": "operators", "attributes": {"displayName": "amir"}}])}
+
+    def rules_document(self):
+        return {**self.rules, "group_statements": [
+            {"Resource": [self.seeded["groups"]["operators"]], "Approvers": ["sam@corp.com"]}]}
+
+    def test_is_refused_at_the_start(self):
+        with self.assertRaisesRegex(ProductError, "exit code 1"):
+            self.start()
+        self.assertIn("operators", self.product.log())
+        self.assertIn("ATTRIBUTE_SYNC_MANAGED_GROUPS", self.product.log())
+        self.assertEqual(self.aws.memberships(), set())
+
+    def end_product(self):
+        pass  # it never ran
 
 
 class AttributeSync(WorldTest):

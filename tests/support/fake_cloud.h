@@ -25,6 +25,7 @@ class FakeCloud final : public ports::IdentityCenter,
   std::vector<ports::RosterUser> people;
   std::vector<ports::Group> all_groups;
   std::set<domain::Assignment> assignments;
+  std::set<domain::Assignment> under_way;  // being created
   bool enterprise_attributes = true;
   bool forgetful = false;  // listings are empty, and look as if they were whole
 
@@ -38,11 +39,13 @@ class FakeCloud final : public ports::IdentityCenter,
   base::Result<ports::Instance> instance() override {
     return ports::Instance{kInstanceArn, kStoreId};
   }
-  base::Result<ports::Observation> look(const domain::Assignment& assignment, bool) override {
+  base::Result<ports::Observation> look(const domain::Assignment& assignment,
+                                        bool also_creations_in_flight) override {
     TRY_VOID(count("look"));
-    const bool present = assignments.contains(assignment);
+    const ports::Observation seen{assignments.contains(assignment),
+                                  also_creations_in_flight && under_way.contains(assignment)};
     if (after_look) after_look(assignment);  // what happens until the answer arrives
-    return ports::Observation{present, false};
+    return seen;
   }
   base::Result<ports::Started> create(const domain::Assignment& assignment,
                                       base::TimePoint) override {

@@ -32,6 +32,8 @@ Crew::Options crew_options(const char* name, size_t hands, const Start& start) {
           .only_when_nudged = is_hooked};
 }
 
+constexpr const char* kAttributeSync = "attribute sync";
+
 std::string rules_source(const settings::Settings& settings) {
   if (!settings.rules_file.empty()) return settings.rules_file;
   if (settings.config_s3_key.empty()) return "STATEMENTS and GROUP_STATEMENTS";
@@ -164,6 +166,9 @@ std::string Program::check() {
   checks.push_back({.name = "audit bucket",
                     .run = [this] { return graph_.check_audit(); },
                     .needs = "credentials"});
+  checks.push_back({.name = kAttributeSync,
+                    .run = [this] { return graph_.upkeep().check_sync(); },
+                    .needs = "identity center"});
   auto troubles = run_start_checks(checks, readiness_);
   // What cannot be read may well be there.
   const auto grants = graph_.engine().ports().store.live_grants();
@@ -204,8 +209,11 @@ void Program::plan_housekeeping() {
   // What goes wrong here is in the log, the metrics and the digest: it is no reason not to answer.
   upkeep_.add({"sweep", Upkeep::kLookEvery, kUpkeepAfterFailure,
                [this] { return graph_.upkeep().sweep(); }});
-  upkeep_.add({"attribute_sync", Upkeep::kSyncEvery, kUpkeepAfterFailure,
-               [this] { return graph_.upkeep().sync(); }});
+  upkeep_.add({"attribute_sync", Upkeep::kSyncEvery, kUpkeepAfterFailure, [this]() -> base::Status {
+                 TRY_VOID(graph_.upkeep().sync());
+                 readiness_.good(kAttributeSync);
+                 return {};
+               }});
 }
 
 bool Program::has_references() const {

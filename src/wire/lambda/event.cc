@@ -98,14 +98,15 @@ base::Result<Event> parse_trail(const Reader& event) {
     return base::invalid("an event of CloudTrail without its detail");
   }
   const std::string name = text_of(*detail, "eventName").substr(0, kMostNameBytes);
-  const bool assigned = name == "CreateAccountAssignment";
-  const bool joined = name == "CreateGroupMembership" || name == "AddMemberToGroup";
+  const bool of_account = name == "CreateAccountAssignment" || name == "DeleteAccountAssignment";
+  const bool of_group = name == "CreateGroupMembership" || name == "DeleteGroupMembership" ||
+                        name == "AddMemberToGroup" || name == "RemoveMemberFromGroup";
   // A call that AWS refused changed nothing.
-  if ((!assigned && !joined) || detail->has("errorCode")) return Event(OtherTrail{name});
+  if ((!of_account && !of_group) || detail->has("errorCode")) return Event(OtherTrail{name});
   const auto parameters = detail->field("requestParameters");
-  if (!parameters || !parameters->value().is_object()) return Event(AccessGiven{name, {}});
+  if (!parameters || !parameters->value().is_object()) return Event(AccessChanged{name, {}});
   return Event(
-      AccessGiven{name, assigned ? account_assignment(*parameters) : membership(*parameters)});
+      AccessChanged{name, of_account ? account_assignment(*parameters) : membership(*parameters)});
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ class RequestSteps {
     if (!judged) return record(domain::WorkFailed{judged.error()});
     domain::ClickJudged event{step.index, *judged};
     if (domain::completes_approval(request_, step.index, *judged)) {
-      auto earlier = judge_earlier(ports_, settings_, request_, step.index);
+      auto earlier = judge_earlier(ports_, settings_, request_, *judged);
       if (!earlier) return record(domain::WorkFailed{earlier.error()});
       event.earlier = *std::move(earlier);
     }

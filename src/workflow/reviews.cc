@@ -131,18 +131,18 @@ std::string in_third_person(std::string text) {
 }  // namespace
 
 base::Result<std::vector<Click>> judge_earlier(Ports& ports, const Settings& settings,
-                                               const Request& request, size_t latest) {
+                                               const Request& request, const Click& latest) {
   std::vector<Click> judged;
-  for (size_t i = 0; i < request.clicks.size(); ++i) {
-    const Click& click = request.clicks[i];
+  // Two accounts may have come to one address since: of two approvals by one address only one
+  // counts, the latest or else the earliest. What was read before decides nothing.
+  Request so_far = request;
+  so_far.clicks = {latest};
+  for (const Click& click : request.clicks) {
     const bool counts = click.act == domain::Act::kApprove && click.state == Click::State::kCounted;
-    if (i == latest || !counts) continue;
-    // Of two approvals by one address the first one counts.
-    Request until_then = request;
-    until_then.clicks.erase(until_then.clicks.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                            until_then.clicks.end());
-    TRY(auto again, judge(ports, settings, until_then, click));
+    if (!counts || domain::is_same_click(click, latest)) continue;
+    TRY(auto again, judge(ports, settings, so_far, click));
     again.rejection = in_third_person(std::move(again.rejection));
+    so_far.clicks.push_back(again);
     judged.push_back(std::move(again));
   }
   return judged;

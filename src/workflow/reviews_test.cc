@@ -18,6 +18,9 @@ using domain::RequestState;
 constexpr const char* kTwoOfThree = R"({"statements":[
   {"ResourceType":"Account","Resource":"111111111111","PermissionSet":"Admin",
    "Approvers":["bob@corp.com","carl@corp.com","dora@corp.com"],"RequiredApprovals":2}]})";
+constexpr const char* kThreeOfThree = R"({"statements":[
+  {"ResourceType":"Account","Resource":"111111111111","PermissionSet":"Admin",
+   "Approvers":["bob@corp.com","carl@corp.com","dora@corp.com"],"RequiredApprovals":3}]})";
 constexpr const char* kWithoutBob = R"({"statements":[
   {"ResourceType":"Account","Resource":"111111111111","PermissionSet":"Admin",
    "Approvers":["carl@corp.com","dora@corp.com"],"RequiredApprovals":2}]})";
@@ -162,6 +165,48 @@ TEST_CASE_FIXTURE(Fixture, "lastApproval_whenAnEarlierReviewerCannotBeRead_waits
   clock.advance(base::minutes(1));
   engine.reconcile();
   CHECK(row().decided_at.has_value());
+}
+
+// Two accounts of one person, which had different addresses when they approved.
+TEST_CASE_FIXTURE(Fixture, "lastApproval_whenTwoAccountsCameToOneAddress_countsThemOnce") {  // I4
+  rules.set(kThreeOfThree);
+  for (const char* address : {"bob@corp.com", "carl@corp.com"}) {
+    CAPTURE(address);
+    change([](Request& request) {
+      request.clicks.clear();
+      request.decision->required_approvals = 3;
+    });
+    chat.add("U0BOB", "bob@corp.com");
+    chat.add("U0CARL", "carl@corp.com");
+    approve(kBob);
+    approve(kCarl);
+    chat.add("U0BOB", address);
+    chat.add("U0CARL", address);
+    approve(kDora);
+    CHECK_FALSE(row().decided_at.has_value());
+    CHECK(click_of(kBob) == Click::State::kCounted);
+    CHECK(click_of(kCarl) == Click::State::kLapsed);
+    CHECK(row().clicks[1].rejection == "their approval counts already");
+    CHECK(domain::counted_approvals(row()) == 2);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "lastApproval_byTheAddressOfAnEarlierOne_countsOnce") {  // I4
+  approve(kBob);
+  chat.add("U0BOB", "dora@corp.com");
+  approve(kDora);
+  CHECK_FALSE(row().decided_at.has_value());
+  CHECK(click_of(kBob) == Click::State::kLapsed);
+  approve(kCarl);
+  CHECK(row().decided_at.has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "approval_byAnotherAccountOfTheSameAddress_isRejectedAtOnce") {  // I4
+  approve(kBob);
+  chat.add("U0CARL", "bob@corp.com");
+  approve(kCarl);
+  CHECK_FALSE(row().decided_at.has_value());
+  CHECK(click_of(kCarl) == Click::State::kRejected);
 }
 
 // docs/adr/0005: where an account stood long ago decides nothing.

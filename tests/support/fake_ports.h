@@ -235,7 +235,7 @@ class FakeDirectory final : public ports::Directory {
 };
 
 // For use cases that must not touch AWS at all.
-class NoIdentityCenter final : public ports::IdentityCenter {
+class NoIdentityCenter : public ports::IdentityCenter {
  public:
   base::Result<ports::Instance> instance() override { return refused(); }
   base::Result<ports::Observation> look(const domain::Assignment&, bool) override {

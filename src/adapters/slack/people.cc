@@ -104,6 +104,10 @@ Result<Identity> People::identity() {
     const std::lock_guard lock(mutex_);
     if (identity_) return *identity_;
   }
+  return read_identity();
+}
+
+Result<Identity> People::read_identity() {
   TRY(const json::object answer, api_.read("auth.test", {}));
   const json::value value(answer);
   TRY(auto workspace, required_id<domain::WorkspaceId>(value, {"team_id"}));

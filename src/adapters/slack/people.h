@@ -30,6 +30,8 @@ class People {
 
   // Asked once, then remembered.
   base::Result<Identity> identity();
+  // Asked anew: the token may be another one by now.
+  base::Result<Identity> read_identity();
 
   base::Result<domain::ChatUser> user(const domain::SlackUserId& id);
   base::Result<domain::SlackUserId> user_by_email(const domain::Email& email);

@@ -297,6 +297,26 @@ TEST_CASE("notice_whenOnePartFails_doesNotRepeatTheOthers") {
   CHECK(threads == 1);
 }
 
+// Whoever claimed a notice has it for a limited time; another worker would say the same again.
+TEST_CASE("notice_whenSlackIsSlow_theRestIsToldLater") {
+  World w;
+  auto request = posted_request(RequestState::kActive);
+  request.requester_in_channel = false;
+  base::Milliseconds takes = base::Seconds(15);
+  w.http.answers["chat.postMessage"] = [&](const net::Request&) {
+    w.clock.advance(takes);
+    return net::Response{.body = R"({"ok":true,"ts":"2"})"};
+  };
+  const auto slow = w.chat.notify(request, kGranted);
+  REQUIRE_FALSE(slow);
+  CHECK(slow.error().kind == Kind::kUnavailable);
+  CHECK(slow.error().effect == Effect::kNone);
+  CHECK(w.http.count("chat.postMessage") == 1);
+  takes = base::Milliseconds(14'999);
+  CHECK(w.chat.notify(request, kGranted));
+  CHECK(w.http.count("chat.postMessage") == 2);  // what was told before is not told again
+}
+
 TEST_CASE("notice_toSomebodyWhoCannotBeTold_isLoggedAndDone") {
   World w;
   auto request = posted_request(RequestState::kActive);

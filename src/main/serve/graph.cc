@@ -331,10 +331,7 @@ std::optional<std::string> Graph::credentials_trouble() { return parts_->credent
 
 // Called by one thread at a time: first by the start, then by whoever keeps house.
 base::Status Graph::check_slack() {
-  if (parts_->application != nullptr) {
-    TRY_VOID(check_token(parts_->slack_api));
-    return check_served_workspace();
-  }
+  if (parts_->application != nullptr) return check_served_workspace();
   const auto identity = parts_->slack_people.identity();
   if (!identity) {
     TRY(auto known, known_workspace(parts_->settings, *parts_->store));
@@ -347,14 +344,14 @@ base::Status Graph::check_slack() {
   return {};
 }
 
-// It may have been remembered, while Slack did not answer.
+// It may have been remembered, while Slack did not answer, and the token may have been changed.
 base::Status Graph::check_served_workspace() {
-  TRY(const auto identity, parts_->slack_people.identity());
+  TRY(const auto identity, parts_->slack_people.read_identity());
   TRY(const auto workspace, agreed_workspace(parts_->settings, identity));
   if (workspace == parts_->served_workspace) return {};
   return base::invalid("the bot token is of the workspace " + workspace.str() +
                        ", but this program serves " + parts_->served_workspace->str() +
-                       ", which it remembered: start it again");
+                       ": start it again, or correct the token");
 }
 
 base::Status Graph::check_channel() {

@@ -192,6 +192,9 @@ void Program::plan_housekeeping() {
     keeping_.add({"secrets", kLooksEvery, kAfterFailure, [this] { return look_at_secrets(); }},
                  all_good);
   }
+  keeping_.add(
+      {"identity center", kLooksEvery, kAfterFailure, [this] { return look_at_identity_center(); }},
+      all_good);
   keeping_.add({"slack", kLooksEvery, kAfterFailure, [this] { return look_at_slack(); }}, all_good);
   keeping_.add({"audit bucket", kLooksEvery, kAfterFailure, [this] { return look_at_audit(); }},
                all_good);
@@ -214,6 +217,12 @@ base::Status Program::look_at_secrets() {
   auto status = slack_.refresh();
   if (status) status = graph_.check_secrets();
   readiness_.note("secrets", status);
+  return status;
+}
+
+base::Status Program::look_at_identity_center() {
+  const auto status = graph_.check_identity_center();
+  readiness_.note("identity center", status);
   return status;
 }
 

@@ -17,12 +17,6 @@ bool truth(const boost::json::value& answer, std::string_view name, bool fallbac
 
 }  // namespace
 
-base::Status check_token(adapters::slack::Api& api) {
-  TRY(const auto answer, api.read("auth.test", {}));
-  static_cast<void>(answer);
-  return {};
-}
-
 base::Status check_channel(adapters::slack::Api& api, const domain::ChannelId& channel,
                            base::Logger& log, const std::string& named_by) {
   const auto read = api.read("conversations.info", {{"channel", channel.str()}});

@@ -1,10 +1,17 @@
 """Access that nobody asked for: found, told, and taken away by the shipped program."""
 
+import contextlib
 import json
+import sqlite3
 import unittest
 
 from product import run
 from world import ACCOUNTS, HOUR, MINUTE, WorldTest
+
+
+SYNC = {"ATTRIBUTE_SYNC_ENABLED": "true", "ATTRIBUTE_SYNC_MANAGED_GROUPS": '["operators"]',
+        "ATTRIBUTE_SYNC_RULES": json.dumps(
+            [{"group_name": "operators", "attributes": {"displayName": "amir"}}])}
 
 
 class SweepTest(WorldTest):
@@ -98,6 +105,53 @@ class Warning(SweepTest):
         self.assertIsNotNone(message)
 
 
+class OnlyLooked(SweepTest):
+    """A dry run changes no byte of what `serve` keeps, whether that runs, was stopped or killed."""
+    settings = {"SWEEP_MODE": "warn", **SYNC}
+
+    def kept(self):
+        return {str(path.relative_to(self.product.state)): path.read_bytes()
+                for path in self.product.state.rglob("*") if path.is_file()}
+
+    def look(self):
+        before = self.kept()
+        self.assertIn("elevator.db", before)
+        for verb in ("sweep", "sync"):
+            done = run(verb, "--dry-run", "--state", str(self.product.state),
+                       environment=self.product.environment)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        after = self.kept()
+        self.assertEqual(before.keys(), after.keys())
+        self.assertEqual([name for name in before if before[name] != after[name]], [])
+        return after
+
+    def test_no_byte_of_the_state_is_changed(self):
+        self.by_hand()
+        self.advance(2 * HOUR + MINUTE)
+        self.assertIn("elevator.db-wal", self.look())
+        self.product.kill()
+        self.assertIn("elevator.db-wal", self.look())
+        self.start()
+        self.product.stop()
+        self.assertNotIn("elevator.db-wal", self.look())
+        self.product.environment["CACHE_ENABLED"] = "false"
+        self.assertTrue(any(name.startswith("snapshots/") for name in self.look()))
+
+    def test_a_state_of_an_older_release_is_left_as_it_is(self):
+        self.settle()
+        self.product.stop()
+        with contextlib.closing(sqlite3.connect(self.product.state / "elevator.db")) as database:
+            database.execute("PRAGMA user_version = 2")
+        before = self.kept()
+        done = run("sweep", "--dry-run", "--state", str(self.product.state),
+                   environment=self.product.environment)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("start `serve` of this release with it once", done.stderr)
+        self.assertEqual(before, self.kept())
+        self.start()
+        self.look()
+
+
 class DayOne(SweepTest):
     starts_by_itself = False
 
@@ -152,10 +206,7 @@ class Brake(SweepTest):
 
 
 class AttributeSync(WorldTest):
-    settings = {"ATTRIBUTE_SYNC_ENABLED": "true",
-                "ATTRIBUTE_SYNC_MANAGED_GROUPS": '["operators"]',
-                "ATTRIBUTE_SYNC_RULES": json.dumps(
-                    [{"group_name": "operators", "attributes": {"displayName": "amir"}}])}
+    settings = SYNC
 
     def test_makes_members_of_those_who_match(self):
         self.advance(2 * HOUR)

@@ -397,6 +397,20 @@ TEST_CASE_FIXTURE(Fixture, "click_onAnUnknownOrForeignRequest_changesNothing") {
   CHECK(row(id).clicks.empty());
 }
 
+// Nobody can guess an id: it takes the key of the store, and is another one for every workspace.
+TEST_CASE_FIXTURE(Fixture, "requestId_isBoundToTheKeyTheWorkspaceAndTheCause") {
+  const auto id = asked("V1");
+  CHECK(asked("V1") == id);
+  CHECK(asked("V2") != id);
+  Application elsewhere{engine, {.workspace = domain::WorkspaceId::literal("T0OTHER")}};
+  const auto there = elsewhere.submissions.submit(kAnn, "V1", complete());
+  REQUIRE(there.has_value());
+  CHECK(there->request != id);
+  Fixture another;
+  another.store.key = std::string(32, 'z');  // of another installation
+  CHECK(another.asked("V1") != id);
+}
+
 TEST_CASE_FIXTURE(Fixture, "extend_isOneRequestPerLeaseAndEnd") {
   const auto id = asked("V1");
   auto request = *store.request(id);

@@ -2,6 +2,7 @@
 // and failures on request. Changes are immediate. One thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -30,6 +31,7 @@ class FakeCloud final : public ports::IdentityCenter,
   std::set<std::string> broken;      // names of calls, "members GROUP", "in ACCOUNT", ...
   std::set<std::string> lost;        // the change happens, its answer does not arrive
   std::map<std::string, int> calls;  // by name
+  std::function<void(const domain::Assignment&)> after_look;
   std::vector<domain::Assignment> created, removed;
 
   // --- IdentityCenter ---
@@ -38,7 +40,9 @@ class FakeCloud final : public ports::IdentityCenter,
   }
   base::Result<ports::Observation> look(const domain::Assignment& assignment, bool) override {
     TRY_VOID(count("look"));
-    return ports::Observation{assignments.contains(assignment), false};
+    const bool present = assignments.contains(assignment);
+    if (after_look) after_look(assignment);  // what happens until the answer arrives
+    return ports::Observation{present, false};
   }
   base::Result<ports::Started> create(const domain::Assignment& assignment,
                                       base::TimePoint) override {

@@ -1,24 +1,17 @@
 #include "app/offer.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/lower_case.h"
 #include "workflow/facts.h"
 
 namespace elevator::app {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 std::vector<std::string> words_of(const std::string& query) {
   std::vector<std::string> words;
   std::string word;
-  for (const char c : lower(query)) {
+  for (const char c : base::lower(query)) {
     if (c != ' ') {
       word += c;
     } else if (!word.empty()) {
@@ -32,7 +25,7 @@ std::vector<std::string> words_of(const std::string& query) {
 
 bool matches(const std::vector<std::string>& words, std::string_view label) {
   if (words.empty()) return true;
-  const std::string text = lower(label);
+  const std::string text = base::lower(label);
   return std::ranges::all_of(
       words, [&](const std::string& word) { return text.find(word) != std::string::npos; });
 }

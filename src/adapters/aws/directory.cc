@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/aws/pages.h"
+#include "base/lower_case.h"
 #include "base/parallel.h"
 #include "wire/aws/identity_store.h"
 
@@ -17,13 +18,6 @@ using base::Result;
 constexpr char kUsersSnapshot[] = "users";
 constexpr base::Milliseconds kGroupLife = base::minutes(5);
 constexpr size_t kMaxRememberedGroups = 500;
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 std::string trim(const std::string& text) {
   const size_t first = text.find_first_not_of(" \t\r\n");
@@ -71,7 +65,7 @@ Result<domain::Principal> Directory::find(const std::string& as_written) {
 }
 
 Directory::Found Directory::by_address(const std::string& store, const std::string& as_written) {
-  const std::string lowered = lower(as_written);
+  const std::string lowered = base::lower_ascii(as_written);
   TRY(auto exact, by_attribute(store, ids::kEmailPath, as_written));
   if (exact) return exact;
   if (lowered != as_written) {
@@ -96,7 +90,7 @@ Result<bool> Directory::has_address(const std::string& store, const domain::Prin
   }
   const auto emails = found->emails.value_or(std::vector<ids::EmailEntry>());
   return std::ranges::any_of(emails, [&](const ids::EmailEntry& entry) {
-    return entry.value && lower(trim(*entry.value)) == lowered;
+    return entry.value && base::lower_ascii(trim(*entry.value)) == lowered;
   });
 }
 
@@ -170,7 +164,7 @@ base::Status Directory::refresh() {
             continue;
           }
           for (const auto& email : user.emails.value_or(std::vector<ids::EmailEntry>())) {
-            if (email.value) next->emplace(lower(trim(*email.value)), *id);
+            if (email.value) next->emplace(base::lower_ascii(trim(*email.value)), *id);
           }
         }
       }));

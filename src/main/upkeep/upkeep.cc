@@ -1,6 +1,5 @@
 #include "main/upkeep/upkeep.h"
 
-#include "codec/text.h"
 #include "workflow/sweep/state.h"
 
 namespace elevator::serve {
@@ -62,9 +61,7 @@ sweep::Sweep Upkeep::sweeper() {
 }
 
 base::Result<sync::AttributeSync> Upkeep::syncer() {
-  TRY(const auto managed_groups, codec::parse_json(settings_.sync.managed_groups));
-  TRY(const auto rules, codec::parse_json(settings_.sync.rules));
-  TRY(auto config, sync::parse_config(managed_groups, rules, settings_.sync.policy));
+  TRY(auto config, settings_.sync.config);
   auto& ports = engine_.ports();
   return sync::AttributeSync(
       {.roster = survey_,

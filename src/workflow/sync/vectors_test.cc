@@ -8,8 +8,8 @@
 #include <sstream>
 #include <tuple>
 
+#include "base/lower_case.h"
 #include "codec/text.h"
-#include "workflow/sync/lower.h"
 #include "workflow/sync/plan.h"
 
 namespace elevator::workflow::sync {

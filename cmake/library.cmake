@@ -23,10 +23,15 @@ function(elevator_library name)
   endif()
 endfunction()
 
+# main() of every doctest binary: compiled once.
+if(ELEVATOR_TESTS AND NOT CMAKE_CROSSCOMPILING)
+  add_library(elevator_doctest_main OBJECT ${CMAKE_SOURCE_DIR}/tests/support/doctest_main.cc)
+endif()
+
 # elevator_test(NAME SOURCES files... LINK libraries...): one doctest binary, registered with ctest.
 function(elevator_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
-  add_executable(${name} ${ARG_SOURCES} ${CMAKE_SOURCE_DIR}/tests/support/doctest_main.cc)
+  add_executable(${name} ${ARG_SOURCES} $<TARGET_OBJECTS:elevator_doctest_main>)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE
     ELEVATOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" ELEVATOR_BINARY_DIR="${CMAKE_BINARY_DIR}")

@@ -1,6 +1,7 @@
 // The SQLite store on files of other releases, and when it is only looked at.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <iterator>
@@ -84,6 +85,48 @@ void check_that_looking_changes_nothing(const Folder& folder) {
   CHECK(bytes_in(folder.path()) == before);
 }
 
+// A program that has the store open, in a process of its own: within one, SQLite shares what it has
+// open. It closes the store when this is gone.
+class Serving {
+ public:
+  explicit Serving(const Folder& folder) {
+    std::array<int, 2> ready{};
+    REQUIRE(::pipe(ready.data()) == 0);
+    REQUIRE(::pipe(end_.data()) == 0);
+    child_ = ::fork();
+    if (child_ == 0) {
+      ::close(end_[1]);
+      {
+        base::ManualClock clock = noon();
+        const auto store = *open_store({folder.file()}, clock);
+        char byte = store->named("x") ? 'y' : 'n';
+        const bool told = ::write(ready[1], &byte, 1) == 1;
+        const bool ended = told && ::read(end_[0], &byte, 1) == 0;
+        if (!ended) ::_exit(1);
+      }
+      ::_exit(0);
+    }
+    ::close(end_[0]);
+    char byte = 'n';
+    REQUIRE(::read(ready[0], &byte, 1) == 1);
+    CHECK(byte == 'y');
+    ::close(ready[0]);
+    ::close(ready[1]);
+  }
+  ~Serving() {
+    ::close(end_[1]);
+    int status = 0;
+    ::waitpid(child_, &status, 0);
+    CHECK(status == 0);
+  }
+  Serving(const Serving&) = delete;
+  Serving& operator=(const Serving&) = delete;
+
+ private:
+  std::array<int, 2> end_{};
+  pid_t child_ = 0;
+};
+
 TEST_CASE("openToLook_changesNoByte_whetherItsProgramRunsOrStoppedOrDied") {
   base::ManualClock clock = noon();
   const Folder folder;
@@ -97,8 +140,7 @@ TEST_CASE("openToLook_changesNoByte_whetherItsProgramRunsOrStoppedOrDied") {
   REQUIRE(bytes_in(folder.path()).contains("elevator.db-wal"));
   check_that_looking_changes_nothing(folder);
   {
-    const auto running = *open_store({folder.file()}, clock);
-    REQUIRE(running->named("x"));
+    const Serving serving(folder);
     check_that_looking_changes_nothing(folder);
   }
   REQUIRE(bytes_in(folder.path()).size() == 1);

@@ -64,7 +64,7 @@ TEST_CASE_FIXTURE(World, "sweep_whenTheAuditLogWasAway_deliversItsEntryWithTheNe
   swept();
   CHECK(entries(R"("operation_type":"sweep")") == 0);
   audit.broken = false;
-  pass(base::hours(1));
+  pass(base::hours(2));
   swept();
   CHECK(entries(R"("operation_type":"sweep")") >= 2);
 }

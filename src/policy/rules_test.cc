@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "codec/reader.h"
 #include "codec/text.h"
+#include "tests/support/folders.h"
 #include "tests/support/policy.h"
 
 namespace elevator::policy {
@@ -137,7 +138,7 @@ bool differs_on_purpose(std::string_view input) {
 
 TEST_CASE("ruleParsing_holdsWhatTheExistingProductAcceptsAndRefuses") {
   const auto value =
-      codec::parse_json(read_file(ELEVATOR_SOURCE_DIR "/tests/vectors/rule_parsing.json"));
+      codec::parse_json(read_file(tests::source_folder() + "/tests/vectors/rule_parsing.json"));
   REQUIRE(value);
   codec::Problems problems;
   const codec::Reader reader(*value, problems);

@@ -9,6 +9,7 @@
 
 #include "sim/acts.h"
 #include "sim/explorer.h"
+#include "tests/support/folders.h"
 #include "wire/aws/scheduled_event.h"
 
 namespace elevator::replay {
@@ -24,7 +25,8 @@ struct Sample {
 
 std::vector<Sample> samples(const std::string& folder) {
   std::vector<Sample> found;
-  const fs::path root = fs::path(ELEVATOR_SOURCE_DIR) / "tests" / "replay" / "schedules" / folder;
+  const fs::path root =
+      fs::path(tests::source_folder()) / "tests" / "replay" / "schedules" / folder;
   for (const auto& entry : fs::directory_iterator(root)) {
     std::ifstream file(entry.path(), std::ios::binary);
     found.push_back({entry.path().filename().string(),

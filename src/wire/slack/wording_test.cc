@@ -9,6 +9,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "tests/support/folders.h"
 #include "tests/support/slack_samples.h"
 #include "wire/slack/form.h"
 #include "wire/slack/notice.h"
@@ -25,7 +26,7 @@ using domain::RequestState;
 using testing::at;
 using testing::sample_request;
 
-constexpr const char* kFile = ELEVATOR_SOURCE_DIR "/tests/golden/slack_wording.txt";
+const std::string kFile = tests::source_folder() + "/tests/golden/slack_wording.txt";
 
 // "<!date^1735^{...}|2025-01-02 03:00 UTC>" -> "2025-01-02 03:00 UTC", as without Slack's help.
 std::string with_plain_dates(std::string text) {

@@ -247,7 +247,7 @@ TEST_CASE("everyText_readsAsItIsWrittenDown") {
   if (std::getenv("ELEVATOR_WRITE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe)
     std::ofstream(kFile, std::ios::binary) << now;
   }
-  std::istringstream expected(contents(kFile));
+  std::istringstream expected(contents(kFile.c_str()));
   std::istringstream actual(now);
   int number = 0;
   std::string want;

@@ -57,6 +57,9 @@ std::vector<ButtonSpec> sign_in_button(const Request& request, const Look& look)
            .url = url}};
 }
 
+// What was approved elsewhere, and taken over, has no message here.
+bool has_thread(const Request& request) { return request.origin == domain::Origin::kAsked; }
+
 class Writer {
  public:
   Writer(const Request& request, const Notice& notice, const Look& look)
@@ -146,12 +149,15 @@ class Writer {
     const auto id = domain::SlackUserId::parse(notice_.person);
     if (id) add(Place::kWhisper, *id, text_message(markup));
   }
-  // In the thread with a mention; a requester who cannot see it is told directly.
+  // In the thread with a mention; a requester who cannot see it, or whose request has none, is told
+  // directly.
   void thread_and_requester(const std::string& markup_sentence,
                             const std::vector<ButtonSpec>& buttons = {}) {
     const std::string markup = requester() + ": " + markup_sentence;
-    add(Place::kThread, {}, with_buttons(markup, buttons));
-    if (request_.requester_in_channel) return;
+    if (has_thread(request_)) {
+      add(Place::kThread, {}, with_buttons(markup, buttons));
+      if (request_.requester_in_channel) return;
+    }
     std::string direct = markup_sentence;
     if (direct.front() >= 'a' && direct.front() <= 'z') {
       direct.front() = static_cast<char>(direct.front() - 32);
@@ -275,7 +281,8 @@ std::vector<Delivery> deliveries(const Request& request, const Notice& notice, c
   std::erase_if(all, [&](const Delivery& delivery) {
     const bool outsider = delivery.place == Place::kDirect && !request.requester_in_channel &&
                           delivery.person == request.requester;
-    const bool ending = delivery.place == Place::kThread && notice.kind == NoticeKind::kEnded;
+    const bool ending = notice.kind == NoticeKind::kEnded &&
+                        (delivery.place == Place::kThread || !has_thread(request));
     return (silence.outsiders && outsider) || (silence.endings && ending);
   });
   return all;

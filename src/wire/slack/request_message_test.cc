@@ -288,6 +288,19 @@ bool has_place(const std::vector<Delivery>& all, Delivery::Place place) {
   return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.place == place; });
 }
 
+// There is no thread that it could be told in.
+TEST_CASE("endOfAccessThatWasTakenOver_isToldDirectly_unlessItIsToStayQuiet") {
+  for (const auto origin : {domain::Origin::kAdopted, domain::Origin::kSchedule}) {
+    auto request = sample_request(RequestState::kEnded);
+    request.origin = origin;
+    const auto sent = deliveries(request, notice(domain::NoticeKind::kEnded), {});
+    REQUIRE(sent.size() == 1);
+    CHECK(sent[0].place == Delivery::Place::kDirect);
+    CHECK(sent[0].person == request.requester);
+    CHECK(deliveries(request, notice(domain::NoticeKind::kEnded), {}, {.endings = true}).empty());
+  }
+}
+
 TEST_CASE("requesterOutsideOfTheChannel_whenNobodyMayBeToldDirectly_isNot") {
   const Silence silence{.outsiders = true};
   auto request = sample_request(RequestState::kActive);

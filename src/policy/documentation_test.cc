@@ -3,7 +3,6 @@
 
 #include "policy/lint.h"
 #include "policy/suite.h"
-#include "tests/support/folders.h"
 #include "tests/support/policy.h"
 
 namespace elevator::policy {
@@ -11,7 +10,7 @@ namespace {
 
 using namespace elevator::testing;
 
-const std::filesystem::path kDocuments = tests::source_folder() + "/docs";
+const std::filesystem::path kDocuments = ELEVATOR_SOURCE_DIR "/docs";
 
 // The fenced ```json and ```yaml blocks.
 std::vector<std::string> examples_in(const std::string& page) {

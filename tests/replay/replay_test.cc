@@ -9,7 +9,6 @@
 
 #include "audit/chain.h"
 #include "audit/verify.h"
-#include "tests/support/folders.h"
 #include "wire/rows/rows.h"
 
 namespace elevator {
@@ -17,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kSamples = fs::path(tests::source_folder()) / "tests" / "replay";
+const fs::path kSamples = fs::path(ELEVATOR_SOURCE_DIR) / "tests" / "replay";
 
 std::string contents(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "adapters/aws/client.h"
-#include "tests/support/recording_logger.h"
 
 namespace elevator::adapters::aws {
 
@@ -82,7 +81,7 @@ struct World {
   base::ManualClock clock{*base::parse_rfc3339("2026-03-01T12:00:00Z")};
   ClockMovingWaiter waiter{clock};
   CountingMetrics metrics;
-  tests::RecordingLogger log;
+  base::NullLogger log;
   FakeHttp http;
   CredentialsChain credentials;
   Client client;

@@ -7,8 +7,6 @@
 #include <variant>
 #include <vector>
 
-#include "entry/cli/command_line.h"
-
 namespace elevator::entry {
 
 struct PolicyCheck {
@@ -37,7 +35,13 @@ struct PolicyTest {
   std::vector<std::string> files{};
 };
 
-using PolicyArguments = std::variant<Stop, PolicyCheck, PolicyExplain, PolicyTest>;
+// Nothing to do but to print: help, or what is wrong with the words.
+struct PolicyText {
+  int exit_code = 0;
+  std::string text{};
+};
+
+using PolicyArguments = std::variant<PolicyText, PolicyCheck, PolicyExplain, PolicyTest>;
 
 PolicyArguments parse_policy_arguments(std::span<const std::string> words);
 

@@ -92,11 +92,9 @@ json::object snapshot(const Driver& driver, const base::Clock& clock) {
 std::shared_ptr<const std::string> Snapshots::latest() {
   const std::lock_guard lock(mutex_);
   const std::uint64_t count = changes_.count();
-  const base::TimePoint now = clock_.now();
-  if (!text_ || made_at_ != count || now - shows_ >= base::Seconds(1) || now < shows_) {
+  if (!text_ || made_at_ != count) {
     text_ = std::make_shared<const std::string>(json::serialize(snapshot(driver_, clock_)));
     made_at_ = count;
-    shows_ = now;
   }
   return text_;
 }

@@ -11,8 +11,7 @@ namespace elevator::demo {
 
 boost::json::object snapshot(const Driver& driver, const base::Clock& clock);
 
-// The same as text, made once for all who look at the same time: anew after a change, and when the
-// clock has gone on. Thread-safe.
+// The same as text, made once for all who look at the same time. Thread-safe.
 class Snapshots {
  public:
   Snapshots(const Driver& driver, const base::Clock& clock, const Changes& changes)
@@ -25,8 +24,7 @@ class Snapshots {
   const base::Clock& clock_;
   const Changes& changes_;
   std::mutex mutex_;
-  std::uint64_t made_at_ = 0;  // the count of changes
-  base::TimePoint shows_{};    // the time that the text says
+  std::uint64_t made_at_ = 0;
   std::shared_ptr<const std::string> text_;
 };
 

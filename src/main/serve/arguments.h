@@ -5,9 +5,8 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <variant>
 
-#include "entry/cli/command_line.h"
+#include "base/result.h"
 
 namespace elevator::serve {
 
@@ -17,8 +16,10 @@ struct Arguments {
   std::uint16_t listen_port = 8080;
   std::string state_folder = "state";
   std::optional<int> hooks_descriptor{};  // hidden: only tests and the demo have one to give
+  bool help = false;
 };
 
-std::variant<entry::Stop, Arguments> parse_arguments(std::span<const std::string> words);
+base::Result<Arguments> parse_arguments(std::span<const std::string> words);
+std::string usage();
 
 }  // namespace elevator::serve

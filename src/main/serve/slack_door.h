@@ -21,9 +21,6 @@ class SlackDoor {
   base::Status refresh();
 
  private:
-  void end_former();
-  void renew();
-
   Graph& graph_;
   const base::Clock& clock_;
   std::mutex mutex_;

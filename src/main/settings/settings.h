@@ -15,7 +15,6 @@
 #include "base/secret.h"
 #include "base/time.h"
 #include "domain/ids.h"
-#include "workflow/sync/rules.h"
 
 namespace elevator::settings {
 
@@ -32,10 +31,11 @@ struct SweepSettings {
   int rate_share_percent = 0;
 };
 
+// Checked as a whole when the attribute sync is on.
 struct SyncSettings {
   bool enabled = false;
-  // Whatever is wrong with it stops the program only when the attribute sync is on.
-  base::Result<workflow::sync::Config> config{};
+  std::string managed_groups, rules;  // JSON
+  std::string policy;
   size_t most_removals = 0;
   int most_percent = 0;
 };

@@ -8,7 +8,6 @@
 #include <cmath>
 
 #include "base/check.h"
-#include "base/lower_case.h"
 #include "codec/reader.h"
 #include "codec/text.h"
 #include "main/settings/table.h"
@@ -22,7 +21,10 @@ std::string trimmed_lower(std::string_view text) {
   const auto blank = [](unsigned char c) { return std::isspace(c) != 0; };
   while (!text.empty() && blank(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
   while (!text.empty() && blank(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-  return base::lower_ascii(text);
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
 }
 
 std::optional<bool> parse_bool(std::string_view text) {

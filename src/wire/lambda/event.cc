@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/crypto.h"
-#include "base/lower_case.h"
 #include "codec/reader.h"
 #include "codec/text.h"
 
@@ -16,6 +15,13 @@ constexpr size_t kMostNameBytes = 200;
 constexpr std::string_view kLazyOnly = "x-slack-bolt-lazy-only";
 constexpr std::string_view kLazyFunction = "x-slack-bolt-lazy-function-name";
 
+std::string lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
 std::string text_of(const Reader& reader, std::string_view key) {
   const auto field = reader.field(key);
   return field && field->value().is_string() ? field->string() : "";
@@ -27,7 +33,7 @@ std::vector<std::pair<std::string, std::string>> headers_of(const Reader& event)
   const auto given = event.field("headers");
   if (!given || !given->value().is_object()) return headers;
   for (const auto& [name, value] : given->members()) {
-    if (value.value().is_string()) headers.emplace_back(base::lower_ascii(name), value.string());
+    if (value.value().is_string()) headers.emplace_back(lower(name), value.string());
   }
   return headers;
 }
@@ -98,15 +104,14 @@ base::Result<Event> parse_trail(const Reader& event) {
     return base::invalid("an event of CloudTrail without its detail");
   }
   const std::string name = text_of(*detail, "eventName").substr(0, kMostNameBytes);
-  const bool of_account = name == "CreateAccountAssignment" || name == "DeleteAccountAssignment";
-  const bool of_group = name == "CreateGroupMembership" || name == "DeleteGroupMembership" ||
-                        name == "AddMemberToGroup" || name == "RemoveMemberFromGroup";
+  const bool assigned = name == "CreateAccountAssignment";
+  const bool joined = name == "CreateGroupMembership" || name == "AddMemberToGroup";
   // A call that AWS refused changed nothing.
-  if ((!of_account && !of_group) || detail->has("errorCode")) return Event(OtherTrail{name});
+  if ((!assigned && !joined) || detail->has("errorCode")) return Event(OtherTrail{name});
   const auto parameters = detail->field("requestParameters");
-  if (!parameters || !parameters->value().is_object()) return Event(AccessChanged{name, {}});
+  if (!parameters || !parameters->value().is_object()) return Event(AccessGiven{name, {}});
   return Event(
-      AccessChanged{name, of_account ? account_assignment(*parameters) : membership(*parameters)});
+      AccessGiven{name, assigned ? account_assignment(*parameters) : membership(*parameters)});
 }
 
 }  // namespace

@@ -174,10 +174,6 @@ domain::MessageRef blank() {
   return {no_channel(), {}};
 }
 template <>
-domain::Copy blank() {
-  return {{}, blank<domain::MessageRef>()};
-}
-template <>
 domain::Principal blank() {
   return {no_principal(), no_email(), false};
 }

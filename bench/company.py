@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import sender
 import slack_person
 from probe import Probe
-from world import WorldTest
+from world import IN_MEMORY, WorldTest
 
 ACCOUNT_COUNT = 500
 COLLEAGUES = 50
@@ -74,13 +74,42 @@ def timed_delivery(company):
     return TimedDelivery
 
 
-class Company(WorldTest):
+class CompanyFacts:
     """500 accounts, 25 permission sets, 53 people; everything needs amir's approval."""
 
     rules = {"statements": [{"ResourceType": "Account", "Resource": "*", "PermissionSet": "*",
                              "Approvers": ["amir@corp.com", "sam@corp.com"]}],
              "group_statements": []}
     settings = {"LOG_LEVEL": "INFO"}  # as shipped
+
+    def seed(self):
+        world = super().seed()
+        people = [{"user_name": name, "email": f"{name}@corp.com"}
+                  for name in (f"person{number:02}" for number in range(COLLEAGUES))]
+        return {**world, "users": world["users"] + people, "permission_sets": PERMISSION_SETS,
+                "accounts": [{"name": f"account-{number:04}", "id": account_id(number)}
+                             for number in range(ACCOUNT_COUNT)]}
+
+    @contextmanager
+    def counted(self):
+        """Calls to AWS, polls of its operations, and calls to Slack, filled in at the end."""
+        self.aws.control("counters", {})
+        before = len(self.slack.calls)
+        counts = {}
+        yield counts
+        by_operation = Counter()
+        for name, count in self.aws.read("counters").items():
+            by_operation[name.partition(":")[2]] += count
+        counts["polls"] = sum(by_operation.pop(name, 0) for name in POLLS)
+        counts["aws"] = sum(by_operation.values())
+        counts["aws_by_operation"] = dict(by_operation)
+        counts["slack"] = len(self.slack.calls) - before
+        counts["slack_by_operation"] = dict(Counter(
+            call["method"] for call in self.slack.calls[before:]))
+
+
+class Company(CompanyFacts, WorldTest):
+    """It, with the program as a server."""
 
     def __enter__(self):
         self.setUpClass()
@@ -102,37 +131,12 @@ class Company(WorldTest):
         self.doCleanups()
         self.tearDownClass()
 
-    def seed(self):
-        world = super().seed()
-        people = [{"user_name": name, "email": f"{name}@corp.com"}
-                  for name in (f"person{number:02}" for number in range(COLLEAGUES))]
-        return {**world, "users": world["users"] + people, "permission_sets": PERMISSION_SETS,
-                "accounts": [{"name": f"account-{number:04}", "id": account_id(number)}
-                             for number in range(ACCOUNT_COUNT)]}
-
     @contextmanager
     def delivering_to(self, kept):
         """What people do goes to that list, as bytes, instead of to the program."""
         self.kept = kept
         yield
         self.kept = None
-
-    @contextmanager
-    def counted(self):
-        """Calls to AWS, polls of its operations, and calls to Slack, filled in at the end."""
-        self.aws.control("counters", {})
-        before = len(self.slack.calls)
-        counts = {}
-        yield counts
-        by_operation = Counter()
-        for name, count in self.aws.read("counters").items():
-            by_operation[name.partition(":")[2]] += count
-        counts["polls"] = sum(by_operation.pop(name, 0) for name in POLLS)
-        counts["aws"] = sum(by_operation.values())
-        counts["aws_by_operation"] = dict(by_operation)
-        counts["slack"] = len(self.slack.calls) - before
-        counts["slack_by_operation"] = dict(Counter(
-            call["method"] for call in self.slack.calls[before:]))
 
     def cpu_seconds(self):
         """What the program has used of the processors since its start."""
@@ -158,3 +162,10 @@ class Company(WorldTest):
                 if line.startswith(name + ":"):
                     return int(line.split()[1]) / 1024
         return None
+
+
+class CompanyInMemory(Company):
+    """The same with the program's state on a file system in memory: a durable write costs nothing
+    there, so what is left of a click that writes is the program's own."""
+
+    scratch = IN_MEMORY

@@ -88,7 +88,9 @@ def table(measured):
         "moto and the fake Slack. While answers were timed, programs that have nothing to do with "
         f"this used {max(0, measured['others']):.1f} cores.",
         section(("signed click to answer", "p50", "p99", "samples", "target", ""),
-                rows_of_times(measured["times"])),
+                [*rows_of_times(measured["times"]),
+                 *rows_of_times({f"{name}, state in memory": seconds
+                                 for name, seconds in measured["times_in_memory"].items()})]),
         section(("events", "rate", "of baseline", "program's CPU each",
                  "cores: program / sender / others", "target", ""),
                 rows_of_rates(measured["rates"])),

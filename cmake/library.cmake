@@ -23,13 +23,25 @@ function(elevator_library name)
   endif()
 endfunction()
 
+# What every doctest binary has: main(), and where the checkout lies. Compiled once.
+if(ELEVATOR_TESTS AND NOT CMAKE_CROSSCOMPILING)
+  add_library(elevator_doctest_main OBJECT
+              ${CMAKE_SOURCE_DIR}/tests/support/doctest_main.cc
+              ${CMAKE_SOURCE_DIR}/tests/support/folders.cc)
+  target_include_directories(elevator_doctest_main PRIVATE ${CMAKE_SOURCE_DIR})
+  target_compile_definitions(elevator_doctest_main PRIVATE
+    ELEVATOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" ELEVATOR_BINARY_DIR="${CMAKE_BINARY_DIR}")
+endif()
+
 # elevator_test(NAME SOURCES files... LINK libraries...): one doctest binary, registered with ctest.
 function(elevator_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
-  add_executable(${name} ${ARG_SOURCES} ${CMAKE_SOURCE_DIR}/tests/support/doctest_main.cc)
+  add_executable(${name} ${ARG_SOURCES} $<TARGET_OBJECTS:elevator_doctest_main>)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
-  target_compile_definitions(${name} PRIVATE
-    ELEVATOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}" ELEVATOR_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  if(ELEVATOR_SANITIZE)
+    # Optimising a test's own code costs more time than running it unoptimised: 12 s a file, not 7.
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
   target_link_libraries(${name} PRIVATE ${ARG_LINK} rapidcheck)
   add_test(NAME ${name} COMMAND ${name})
 endfunction()

@@ -1,35 +1,53 @@
 #!/usr/bin/env bash
-# Makes what is installed: the zip file for AWS Lambda (provided.al2023) and the server's
-# executable, both for x86_64. The same sources, compiler and Debian packages give the same bytes.
+# Makes what is installed: zip files for AWS Lambda (provided.al2023) and the server's executable.
+# The same sources, compiler and Debian packages give the same bytes.
 #
-# build/packages/sso-elevator-lambda-x86_64.zip   bootstrap, certs/ (CAs, in OpenSSL's hashed form)
-# build/packages/sso-elevator-linux-x86_64        the executable; it needs no libraries
+#   ./run package              x86_64 and arm64
+#   ./run package x86_64       one of them
+#
+# build/packages/sso-elevator-lambda-ARCH.zip   bootstrap, certs/ (CAs, in OpenSSL's hashed form)
+# build/packages/sso-elevator-linux-x86_64      the executable; it needs no libraries
 # build/packages/SHA256SUMS
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 ROOT=$PWD
 OUT=${ELEVATOR_PACKAGES:-build/packages}
-BINARY=${ELEVATOR_BINARY:-build/release/bin/sso-elevator}
+X86_64=${ELEVATOR_BINARY:-build/release/bin/sso-elevator}
+ARM64=build/arm64/bin/sso-elevator
 
 die() {
   echo "package: $*" >&2
   exit 1
 }
 
-main() {
-  (($# == 0)) || die "it takes no arguments"
-  local stage=$OUT/stage
-  rm -rf "$stage"
-  mkdir -p "$stage/certs"
-  strip -o "$stage/bootstrap" "$BINARY"
-  if grep -aqF "$ROOT/" "$stage/bootstrap"; then
-    die "$BINARY names the folder it was built in, so other folders would give other bytes"
+# stage ARCH BINARY STRIP: what goes into the zip.
+stage() {
+  local arch=$1 binary=$2 strip=$3 folder=$OUT/stage-$1
+  [[ -e $binary ]] || die "$binary does not exist: ./run package $arch builds it"
+  rm -rf "$folder"
+  mkdir -p "$folder/certs"
+  "$strip" -o "$folder/bootstrap" "$binary"
+  if grep -aqF "$ROOT/" "$folder/bootstrap"; then
+    die "$binary names the folder it was built in, so other folders would give other bytes"
   fi
   # OpenSSL finds a certificate by the hash of its name, and reads no other.
-  cp -L /etc/ssl/certs/*.[0-9] "$stage/certs/"
-  python3 deploy/zip.py "$stage" "$OUT/sso-elevator-lambda-x86_64.zip"
-  cp "$stage/bootstrap" "$OUT/sso-elevator-linux-x86_64"
-  rm -rf "$stage"
+  cp -L /etc/ssl/certs/*.[0-9] "$folder/certs/"
+  python3 deploy/zip.py "$folder" "$OUT/sso-elevator-lambda-$arch.zip"
+  [[ $arch != x86_64 ]] || cp "$folder/bootstrap" "$OUT/sso-elevator-linux-x86_64"
+  rm -rf "$folder"
+}
+
+main() {
+  local wanted=("$@") arch
+  ((${#wanted[@]} > 0)) || wanted=(x86_64 arm64)
+  mkdir -p "$OUT"
+  for arch in "${wanted[@]}"; do
+    case $arch in
+      x86_64) stage x86_64 "$X86_64" strip ;;
+      arm64) stage arm64 "$ARM64" aarch64-linux-gnu-strip ;;
+      *) die "unknown architecture: $arch (x86_64, arm64)" ;;
+    esac
+  done
   (cd "$OUT" && sha256sum sso-elevator-* >SHA256SUMS && ls -l --block-size=K sso-elevator-*)
 }
 

@@ -1,4 +1,4 @@
-# Installs what is missing from Debian's packages. Sourced by ./run.
+# Installs what is missing from Debian's packages. Sourced by ./run, in the root of the tree.
 # A list holds one package a line; "PACKAGE unless COMMAND" is needed only without COMMAND.
 
 # Prints the packages of the given lists that are not installed. Asks once for all: a start of the
@@ -48,4 +48,24 @@ ensure_packages() {
   as_root apt-get update -qq </dev/null
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     "${missing[@]}" </dev/null
+}
+
+# Returns when arm64 can be compiled for: the compiler is installed, and the libraries of the same
+# Debian release lie in build/arm64-root.
+ensure_arm64() {
+  local list=cmake/packages-arm64-libraries.txt root=build/arm64-root package
+  ensure_packages cmake/packages-arm64.txt
+  if [[ $root/complete -nt $list ]]; then return; fi
+  echo "unpacking libraries for arm64"
+  if ! dpkg --print-foreign-architectures | grep -qx arm64; then
+    as_root dpkg --add-architecture arm64
+    as_root apt-get update -qq </dev/null
+  fi
+  rm -rf "$root"
+  mkdir -p "$root/packages"
+  (cd "$root/packages" &&
+    xargs apt-get download -qq -o APT::Sandbox::User= < <(grep -v '^#' "../../../$list"))
+  for package in "$root"/packages/*.deb; do dpkg -x "$package" "$root"; done
+  rm -rf "$root/packages"
+  touch "$root/complete"
 }

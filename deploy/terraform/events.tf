@@ -151,6 +151,10 @@ resource "aws_cloudwatch_event_target" "drift" {
     maximum_event_age_in_seconds = 3600
     maximum_retry_attempts       = 10
   }
+
+  dead_letter_config {
+    arn = aws_sqs_queue.dead_letters.arn
+  }
 }
 
 resource "aws_lambda_permission" "drift" {

@@ -16,6 +16,7 @@ locals {
     org_root    = "arn:${local.partition}:organizations::*:root/*"
     schedules   = "arn:${local.partition}:scheduler:${local.here}:schedule/${aws_scheduler_schedule_group.this.name}/*"
     audit       = "arn:${local.partition}:s3:::${local.audit_bucket}/${local.audit_prefix}/*"
+    kept_rules  = "arn:${local.partition}:s3:::${local.audit_bucket}/${local.audit_prefix}/rules/*"
     config      = aws_s3_bucket.config.arn
     reserved_roles = [
       "arn:${local.partition}:iam::${local.account}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_*",
@@ -52,6 +53,12 @@ locals {
       Action   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
       Resource = [aws_dynamodb_table.state.arn, "${aws_dynamodb_table.state.arn}/index/*"]
     }
+    # The syncer has rows by name only.
+    named_rows = {
+      Sid      = "NamedRows"
+      Action   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+      Resource = [aws_dynamodb_table.state.arn]
+    }
     audit = {
       Sid      = "Audit"
       Action   = ["s3:PutObject"]
@@ -61,6 +68,12 @@ locals {
       Sid      = "ReadRules"
       Action   = ["s3:GetObject"]
       Resource = ["${local.arn.config}/${local.rules_key}"]
+    }
+    # Rules in force that are too large for a row are kept beside the audit entries.
+    kept_rules = {
+      Sid      = "ReadKeptRules"
+      Action   = ["s3:GetObject"]
+      Resource = [local.arn.kept_rules]
     }
     cache = {
       Sid      = "Cache"
@@ -106,7 +119,6 @@ locals {
         "sso:DescribeAccountAssignmentDeletionStatus",
         "sso:DescribePermissionSet",
         "sso:ListAccountAssignmentCreationStatus",
-        "sso:ListAccountAssignmentDeletionStatus",
         "sso:ListAccountAssignments",
         "sso:ListPermissionSets",
       ]
@@ -145,6 +157,17 @@ locals {
       ]
       Resource = [local.arn.store, local.arn.users, local.arn.groups, local.arn.memberships]
     }
+    members = {
+      Sid = "FindMembers"
+      Action = [
+        "identitystore:GetGroupMembershipId",
+        "identitystore:IsMemberInGroups",
+        "identitystore:ListGroupMemberships",
+        "identitystore:ListGroups",
+        "identitystore:ListUsers",
+      ]
+      Resource = [local.arn.store, local.arn.users, local.arn.groups, local.arn.memberships]
+    }
     join = {
       Sid      = "GrantMembership"
       Action   = ["identitystore:CreateGroupMembership"]
@@ -175,11 +198,6 @@ locals {
         "organizations:ListTagsForResource",
       ]
       Resource = [local.arn.org_account, local.arn.org_unit, local.arn.org_root]
-    }
-    next_sweep = {
-      Sid      = "WhenIsTheSweep"
-      Action   = ["events:DescribeRule"]
-      Resource = [aws_cloudwatch_event_rule.this["sweep"].arn]
     }
     management_account = {
       Sid = "AssignToTheManagementAccount"
@@ -263,7 +281,7 @@ locals {
 
   uses = {
     requester = concat(
-      ["state", "audit", "rules", "cache", "missing"],
+      ["state", "audit", "rules", "kept_rules", "cache", "missing"],
       ["schedules", "list_schedules", "pass_role", "dead_letters"],
       ["list_instances", "look", "grant", "revoke", "people", "leave"],
       ["list_accounts", "accounts"],
@@ -271,16 +289,16 @@ locals {
       local.grants_in_management_account ? ["management_account", "saml_provider"] : [],
     )
     revoker = concat(
-      ["state", "audit", "rules", "cache", "missing"],
+      ["state", "audit", "rules", "kept_rules", "cache", "missing"],
       ["schedules", "list_schedules", "pass_role", "dead_letters"],
       ["list_instances", "look", "grant", "revoke", "sweep", "people", "leave"],
-      ["list_accounts", "accounts", "next_sweep"],
+      ["list_accounts", "accounts"],
       length(local.named_groups) > 0 ? ["join"] : [],
       local.grants_in_management_account ? ["management_account", "saml_provider"] : [],
     )
     attribute-syncer = concat(
-      ["state", "audit", "rules", "missing", "dead_letters"],
-      ["list_instances", "people", "join_managed", "leave"],
+      ["named_rows", "audit", "rules", "kept_rules", "missing", "dead_letters"],
+      ["list_instances", "members", "join_managed", "leave"],
     )
   }
 

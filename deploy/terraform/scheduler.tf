@@ -86,7 +86,14 @@ resource "aws_sqs_queue_policy" "dead_letters" {
         Principal = { Service = "events.amazonaws.com" }
         Action    = "sqs:SendMessage"
         Resource  = aws_sqs_queue.dead_letters.arn
-        Condition = { ArnEquals = { "aws:SourceArn" = [for rule in aws_cloudwatch_event_rule.this : rule.arn] } }
+        Condition = {
+          ArnEquals = {
+            "aws:SourceArn" = concat(
+              [for rule in aws_cloudwatch_event_rule.this : rule.arn],
+              aws_cloudwatch_event_rule.drift[*].arn,
+            )
+          }
+        }
       },
       {
         Sid       = "OnlyTls"

@@ -1,6 +1,7 @@
 #include "app/clicks.h"
 
-#include "policy/durations.h"
+#include <algorithm>
+
 #include "workflow/transaction.h"
 
 namespace elevator::app {
@@ -8,16 +9,31 @@ namespace {
 
 constexpr size_t kMaxCommentBytes = 12'000;
 
-std::string no_use(domain::RequestState state) {
-  switch (state) {
+bool clicked_before(const domain::Request& request, const Clicks::Press& press) {
+  return std::ranges::any_of(request.clicks, [&](const domain::Click& click) {
+    return click.person == press.person && click.act == press.act;
+  });
+}
+
+// What is said to a click that was not taken; "" when the same click was: its answer is on its way.
+std::string no_use(const domain::Request& request, const Clicks::Press& press) {
+  if (!is_final(request.state) && clicked_before(request, press)) return "";
+  switch (request.state) {
     case domain::RequestState::kReceived:
     case domain::RequestState::kPending:
+      return press.act == domain::Act::kEnd
+                 ? "There is no access yet that could end."
+                 : "This request is not ready for that yet, or too many people clicked. Try again "
+                   "in a minute.";
     case domain::RequestState::kApproved:
     case domain::RequestState::kScheduled:
     case domain::RequestState::kGranting:
     case domain::RequestState::kActive:
+      if (press.act == domain::Act::kApprove) return "This request is approved already.";
+      return "This request is approved already, so this changes nothing. *End access now* on its "
+             "message takes the access back.";
     case domain::RequestState::kEnding:
-      return "";  // the same click again: its answer is on its way
+      return "This access is ending already.";
     case domain::RequestState::kEnded:
       return "This access is over already.";
     case domain::RequestState::kFailed:
@@ -25,7 +41,7 @@ std::string no_use(domain::RequestState state) {
     case domain::RequestState::kDenied:
     case domain::RequestState::kCancelled:
     case domain::RequestState::kExpired:
-      return "This request is closed already: it is " + std::string(to_string(state)) + ".";
+      return "This request is closed already: it is " + std::string(to_string(request.state)) + ".";
   }
   return "";
 }
@@ -51,11 +67,11 @@ base::Result<Clicked> Clicks::click(const Press& press) {
     return out;
   }
   if (!known) return known.error();
-  domain::RequestState state = known->state;
+  domain::Request seen = *known;
   TRY_VOID(workflow::transact(
       engine_.ports(), engine_.settings(), [&](workflow::Transaction& transaction) -> base::Status {
         TRY(domain::Request * request, transaction.request(press.request));
-        state = request->state;
+        seen = *request;
         out.new_click =
             domain::add_click(*request, {.person = press.person,
                                          .act = press.act,
@@ -67,28 +83,32 @@ base::Result<Clicked> Clicks::click(const Press& press) {
   if (out.new_click) {
     out.rows.insert({ports::RowKind::kRequest, press.request.str()});
   } else {
-    out.note = no_use(state);
+    out.note = no_use(seen, press);
   }
   return out;
 }
 
-base::Status Clicks::ask_for_denial(const std::string& trigger_id, const domain::RequestId& id) {
-  TRY(const auto request, find(id));
-  return engine_.ports().chat.open_denial(trigger_id, request);
+base::Result<std::string> Clicks::ask_for_denial(const std::string& trigger_id,
+                                                 const domain::RequestId& id) {
+  return ask(id, [&](const domain::Request& request) {
+    return engine_.ports().chat.open_denial(trigger_id, request);
+  });
 }
 
-base::Status Clicks::ask_for_end(const std::string& trigger_id, const domain::RequestId& id) {
-  TRY(const auto request, find(id));
-  return engine_.ports().chat.open_end(trigger_id, request);
+base::Result<std::string> Clicks::ask_for_end(const std::string& trigger_id,
+                                              const domain::RequestId& id) {
+  return ask(id, [&](const domain::Request& request) {
+    return engine_.ports().chat.open_end(trigger_id, request);
+  });
 }
 
-base::Status Clicks::ask_for_extension(const std::string& trigger_id, const domain::RequestId& id) {
-  TRY(const auto request, find(id));
-  std::vector<std::string> durations;
-  for (const base::Seconds step : policy::half_hour_steps(request.duration)) {
-    durations.push_back(policy::to_clock_text(step));
-  }
-  return engine_.ports().chat.open_extension(trigger_id, request, durations);
+base::Result<std::string> Clicks::ask(
+    const domain::RequestId& id, const std::function<base::Status(const domain::Request&)>& open) {
+  const auto request = find(id);
+  if (!request && request.error().kind == base::Kind::kNotFound) return request.error().message;
+  if (!request) return request.error();
+  TRY_VOID(open(*request));
+  return std::string();
 }
 
 }  // namespace elevator::app

@@ -22,14 +22,17 @@ class Clicks {
   base::Result<Clicked> click(const Press& press);
 
   // What to do before a denial (an early end) is clicked: ask for a reason. Comes after the
-  // answer. An error: nothing was opened.
-  base::Status ask_for_denial(const std::string& trigger_id, const domain::RequestId& request);
-  base::Status ask_for_end(const std::string& trigger_id, const domain::RequestId& request);
-  base::Status ask_for_extension(const std::string& trigger_id, const domain::RequestId& request);
+  // answer. A text: nothing was opened, and that is why. An error: nothing was opened, either.
+  base::Result<std::string> ask_for_denial(const std::string& trigger_id,
+                                           const domain::RequestId& request);
+  base::Result<std::string> ask_for_end(const std::string& trigger_id,
+                                        const domain::RequestId& request);
 
  private:
   // kNotFound: there is no such request of this workspace.
   base::Result<domain::Request> find(const domain::RequestId& id);
+  base::Result<std::string> ask(const domain::RequestId& id,
+                                const std::function<base::Status(const domain::Request&)>& open);
 
   workflow::Engine& engine_;
   const Settings& settings_;

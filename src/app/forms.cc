@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "app/cached_world.h"
-#include "policy/requestable.h"
+#include "app/sentences.h"
 
 namespace elevator::app {
 namespace {
@@ -11,69 +11,13 @@ namespace {
 using Kind = ports::Form::Kind;
 
 constexpr size_t kMostStatic = 10'000;  // a hundred groups of a hundred options
+constexpr size_t kMostViews = 5000;
 
 ports::Form nothing(Kind kind, std::string why) {
   ports::Form form;
   form.kind = kind;
   form.nothing_to_ask_for = std::move(why);
   return form;
-}
-
-// What is wrong and what to do about it. Details are for the log: they name roles and addresses.
-std::string why_not_listed(base::Kind kind) {
-  const std::string nothing_sent = " Nothing was requested.";
-  if (kind == base::Kind::kDenied) {
-    return "AWS refuses to list what you may ask for: this installation lacks a permission. Tell "
-           "your administrators; its log says which one." +
-           nothing_sent;
-  }
-  const bool busy = kind == base::Kind::kThrottled || kind == base::Kind::kUnavailable ||
-                    kind == base::Kind::kTimeout;
-  return std::string(busy ? "AWS does not answer at the moment, so what you may ask for is not "
-                            "known yet."
-                          : "What you may ask for could not be read from AWS.") +
-         " Close this and try again in a minute; if it stays so, tell your administrators." +
-         nothing_sent;
-}
-
-// A rule that names what AWS does not have looks to people as if there were no rule.
-std::string why_nothing(const Offer& offer, Kind kind) {
-  const bool is_account = kind == Kind::kAccount;
-  if (!offer.has_rules_about(kind)) {
-    return std::string("No rule lets you ask for ") + (is_account ? "an AWS account" : "a group") +
-           ". If you need one, ask the people who maintain the access rules.";
-  }
-  constexpr size_t kMostNames = 3;
-  std::string names;
-  const auto ids = offer.named_ids(kind);
-  for (size_t i = 0; i < std::min(ids.size(), kMostNames); ++i) {
-    names += (i == 0 ? " (" : ", ") + ids[i];
-  }
-  if (ids.size() > kMostNames) names += " and others";
-  if (!names.empty()) names += ")";
-  return std::string("The rules let you ask for ") +
-         (is_account ? "AWS accounts, but the organization has no active account"
-                     : "groups, but AWS Identity Center has no group") +
-         " that they name" + names + ". Tell the people who maintain the access rules.";
-}
-
-std::string who_approves(const policy::Decision& decision) {
-  if (decision.outcome == policy::Outcome::kGrant) return "No approval is needed.";
-  if (decision.outcome == policy::Outcome::kRefuse) return policy::summary(decision);
-  constexpr size_t kMostNames = 5;
-  std::string names;
-  size_t shown = 0;
-  for (const domain::Email& email : decision.approvers) {
-    if (++shown > kMostNames) break;
-    names += (names.empty() ? "" : ", ") + email.str();
-  }
-  if (decision.approvers.size() > kMostNames) {
-    names += " and " + std::to_string(decision.approvers.size() - kMostNames) + " more";
-  }
-  const std::string count = decision.required_approvals > 1
-                                ? std::to_string(decision.required_approvals) + " of: "
-                                : "one of: ";
-  return "Needs the approval of " + (decision.approvers.size() > 1 ? count : "") + names + ".";
 }
 
 std::optional<ports::Choice> chosen_target(const ports::Catalogue& catalogue,
@@ -123,51 +67,48 @@ Forms::Forms(workflow::Engine& engine, const Settings& settings, const Caches& c
       settings_(settings),
       memory_(caches.memory),
       memberships_(caches.memberships),
-      listings_(caches.listings) {}
-
-base::Result<Offer> Forms::offer_for(const domain::Email& person) {
-  TRY(auto rules, engine_.ports().rules.current());
-  TRY(auto catalogue, engine_.ports().organization.catalogue());
-  policy::World members;
-  for (const policy::Lookup& lookup : policy::requester_groups(*rules)) {
-    if (auto known = memberships_.of(lookup)) {
-      members.people.emplace(lookup, std::move(known->members));
-    }
-  }
-  return Offer(std::move(rules), std::move(catalogue), person, members);
-}
+      listings_(caches.listings),
+      offers_(engine, caches.memberships) {}
 
 void Forms::fill_targets(const Offer& offer, const FormInput& input, ports::Form& form) const {
   const auto list = [&](const std::string& query, size_t limit) {
     return form.kind == Kind::kAccount ? offer.accounts(query, limit) : offer.groups(query, limit);
   };
-  if (list("", 1).empty()) {
-    form.nothing_to_ask_for = why_nothing(offer, form.kind);
-    return;
+  form.nothing_to_ask_for = why_nothing(offer, form.kind);
+  if (!form.nothing_to_ask_for.empty()) return;
+  if (form.menu == ports::Form::Menu::kTypeAhead) return;
+  // A view that is too large for Slack turned into a search: then these are its matches.
+  if (!input.search.empty()) {
+    form.menu = ports::Form::Menu::kSearch;
+    auto found = list(input.search, kMostOptions);
+    form.matches = about_matches(input.search, found);
+    form.targets = std::move(found.choices);
+  } else if (form.menu == ports::Form::Menu::kStatic) {
+    form.targets = list("", kMostStatic).choices;
   }
-  switch (form.menu) {
-    case ports::Form::Menu::kTypeAhead:
-      break;
-    case ports::Form::Menu::kStatic:
-      form.targets = list("", kMostStatic);
-      // The view may get too large for Slack and turn into a search: then these are its matches.
-      if (!input.search.empty()) {
-        form.menu = ports::Form::Menu::kSearch;
-        form.targets = list(input.search, kMostOptions);
-      }
-      break;
-    case ports::Form::Menu::kSearch:
-      if (!input.search.empty()) form.targets = list(input.search, kMostOptions);
-      break;
+}
+
+void Forms::fill_permission_sets(const Offer& offer, FormInput& input, ports::Form& form) const {
+  if (form.kind != Kind::kAccount || !input.account) return;
+  form.permission_sets = offer.permission_sets(*input.account, "", kMostStatic).choices;
+  const auto& sets = form.permission_sets;
+  if (sets.empty() && offer.lacks_permission_sets(*input.account)) {
+    form.notice =
+        "AWS has none of the permission sets that the rules name for this account. Tell the "
+        "people who maintain the access rules.";
   }
-  if (form.kind == Kind::kAccount && input.account) {
-    form.permission_sets = offer.permission_sets(*input.account);
-    if (form.permission_sets.size() > kMostOptions) form.permission_sets.resize(kMostOptions);
-    if (form.permission_sets.empty()) {
-      form.notice =
-          "AWS has none of the permission sets that the rules name for this account. Tell the "
-          "people who maintain the access rules.";
-    }
+  const auto is_chosen = [&](const ports::Choice& one) {
+    return input.permission_set && one.value == input.permission_set->str();
+  };
+  if (std::ranges::none_of(sets, is_chosen)) input.permission_set.reset();
+  // Slack tells nobody of an only entry that the form chose by itself, so what follows from it is
+  // shown at once.
+  if (sets.size() == 1) {
+    const auto only = domain::PermissionSetName::parse(sets.front().value);
+    if (only) input.permission_set = *only;
+  }
+  if (input.permission_set) {
+    form.permission_set = ports::Choice{input.permission_set->str(), input.permission_set->str()};
   }
 }
 
@@ -176,7 +117,7 @@ void Forms::fill_decision(const domain::Email& person, const FormInput& input, p
   if (!target) return;
   const auto rules = engine_.ports().rules.current();
   if (!rules) return;
-  const policy::Subject subject{.requester = person, .target = *target};
+  policy::Subject subject{.requester = person, .target = *target};
   const auto catalogue = engine_.ports().organization.catalogue();
   const auto world = cached_world(**rules, subject, catalogue ? catalogue->get() : nullptr,
                                   memberships_, Age::kAny);
@@ -184,13 +125,15 @@ void Forms::fill_decision(const domain::Email& person, const FormInput& input, p
     form.who_approves = "Who can approve is being looked up; the request's message names them.";
     return;
   }
-  const auto decision = policy::decide(**rules, subject, *world, engine_.settings().limits);
-  form.who_approves = who_approves(decision);
+  const auto& limits = engine_.settings().limits;
+  const auto decision = policy::decide(**rules, subject, *world, limits);
+  subject.secondary_domain_used = settings_.secondary_domains;
+  form.who_approves = who_approves(decision, policy::decide(**rules, subject, *world, limits));
   form.reason_hint = decision.reason_hint;
   if (!decision.durations.empty()) set_durations(decision.durations, input, form);
 }
 
-base::Result<ports::Form> Forms::build(const domain::ChatUser& user, const FormInput& input) {
+base::Result<ports::Form> Forms::build(const domain::ChatUser& user, FormInput input) {
   if (!user.full_member) {
     return nothing(input.kind,
                    "Only full members of this workspace can ask for access; your "
@@ -215,13 +158,17 @@ base::Result<ports::Form> Forms::build(const domain::ChatUser& user, const FormI
   const auto catalogue = engine_.ports().organization.catalogue();
   form.loading = !listings_.complete(**rules);
   if (!catalogue || form.loading) return form;
-  TRY(const Offer offer, offer_for(*user.email));
-  fill_targets(offer, input, form);
+  TRY(const auto offer, offers_.of(*user.email));
+  fill_targets(*offer, input, form);
   if (!form.nothing_to_ask_for.empty()) return form;
+  form.allow_start = true;
   form.chosen = chosen_target(**catalogue, input);
-  if (input.permission_set) {
-    form.permission_set = ports::Choice{input.permission_set->str(), input.permission_set->str()};
+  if (offer->groups_unread(form.kind)) {
+    form.notice =
+        "Who is in some of the groups that the rules name could not be read just now, so something "
+        "may be missing here. Open the form again in a few minutes.";
   }
+  fill_permission_sets(*offer, input, form);
   set_durations(general_durations(engine_.settings().limits), input, form);
   fill_decision(*user.email, input, form);
   if ((*catalogue)->stale) form.as_of = (*catalogue)->as_of;
@@ -260,19 +207,44 @@ void Forms::loaded(const ports::OpenView& view, const domain::ChatUser& user,
   if (!shown) ports.log.warning("form_not_updated", {{"error", shown.error().message}});
 }
 
+// Two changes of one form are answered by two threads, and both carry the hash of the view that the
+// person saw. Only the newest one may show what follows from it, and that one has to.
+base::Status Forms::show_newest(const ports::OpenView& view, const ports::Form& form) {
+  auto& chat = engine_.ports().chat;
+  const std::lock_guard one_after_the_other(showing_[std::hash<std::string>()(view.id) % kStripes]);
+  if (!is_newest(view)) return {};
+  const auto shown = chat.update_form(view, form);
+  if (shown || shown.error().kind != base::Kind::kConflict) return shown;
+  if (!is_newest(view)) return {};
+  return chat.update_form({view.id, /*hash=*/"", view.changed_at}, form);
+}
+
+bool Forms::is_newest(const ports::OpenView& view) {
+  const std::lock_guard lock(newest_mutex_);
+  const auto newest = newest_.find(view.id);
+  return newest == newest_.end() || newest->second <= view.changed_at;
+}
+
+void Forms::remember_change(const ports::OpenView& view) {
+  const std::lock_guard lock(newest_mutex_);
+  if (newest_.size() >= kMostViews) newest_.clear();
+  auto& newest = newest_[view.id];
+  newest = std::max(newest, view.changed_at);
+}
+
 base::Status Forms::changed(const domain::SlackUserId& person, const ports::OpenView& view,
                             const FormInput& input) {
+  remember_change(view);
   auto user = memory_.person(person);
   if (!user) {
     TRY(user, memory_.read_person(engine_.ports().chat, person));
   }
   TRY(const auto form, build(*user, input));
-  return engine_.ports().chat.update_form(view, form);
+  return show_newest(view, form);
 }
 
-std::vector<ports::Choice> Forms::suggest(const domain::SlackUserId& person, Menu menu,
-                                          const std::optional<domain::AccountId>& account,
-                                          const std::string& query) {
+Found Forms::suggest(const domain::SlackUserId& person, Menu menu,
+                     const std::optional<domain::AccountId>& account, const std::string& query) {
   // Every letter typed comes here: nobody waits for Slack but the first one after a start.
   auto user = memory_.person_once_read(person);
   if (!user) {
@@ -281,20 +253,18 @@ std::vector<ports::Choice> Forms::suggest(const domain::SlackUserId& person, Men
     user = *std::move(read);
   }
   if (!user->full_member || !user->email) return {};
-  const auto offer = offer_for(*user->email);
+  const auto offer = offers_.of(*user->email);
   if (!offer) return {};
   switch (menu) {
     case Menu::kAccounts:
-      return offer->accounts(query, kMostOptions);
+      return (*offer)->accounts(query, kMostOptions);
     case Menu::kGroups:
-      return offer->groups(query, kMostOptions);
+      return (*offer)->groups(query, kMostOptions);
     case Menu::kPermissionSets:
       break;
   }
   if (!account) return {};
-  auto sets = offer->permission_sets(*account);
-  if (sets.size() > kMostOptions) sets.resize(kMostOptions);
-  return sets;
+  return (*offer)->permission_sets(*account, query, kMostOptions);
 }
 
 }  // namespace elevator::app

@@ -105,6 +105,7 @@ void Memberships::take_snapshot() {
     ports_.log.warning("memberships_snapshot_unreadable", {{"error", decoded.error().message}});
     return;
   }
+  ++version_;
   for (auto& [lookup, entry] : *decoded) {
     const auto [known, is_new] = known_.try_emplace(lookup, entry);
     if (!is_new && known->second.at < entry.at) known->second = std::move(entry);
@@ -146,15 +147,22 @@ bool Memberships::knows_all(const std::set<policy::Lookup>& lookups) {
   return std::ranges::all_of(lookups, [&](const auto& one) { return known_.contains(one); });
 }
 
+std::uint64_t Memberships::version() {
+  const std::lock_guard lock(mutex_);
+  load();
+  return version_;
+}
+
 void Memberships::look_up(const std::set<policy::Lookup>& lookups) {
   for (const policy::Lookup& lookup : lookups) {
     auto members = workflow::look_up_people(ports_, lookup);
     const std::lock_guard lock(mutex_);
     load();
+    ++version_;
     if (members) {
       known_[lookup] = {*std::move(members), ports_.clock.now()};
     } else if (members.error().kind == base::Kind::kNotFound) {
-      known_[lookup] = {std::nullopt, ports_.clock.now()};
+      known_[lookup] = {std::nullopt, ports_.clock.now(), /*gone=*/true};
     } else {
       known_.try_emplace(lookup, Known{std::nullopt, ports_.clock.now()});
     }
@@ -170,6 +178,7 @@ void Memberships::refresh(const policy::Rules& rules) {
     load();
     forgotten =
         std::erase_if(known_, [&](const auto& entry) { return !wanted.contains(entry.first); });
+    if (forgotten > 0) ++version_;
   }
   if (!wanted.empty() || forgotten > 0) save();
 }

@@ -20,6 +20,7 @@ class Memberships {
   struct Known {
     std::optional<std::set<domain::Email>> members;  // none: the look-up failed
     base::TimePoint at{};
+    bool gone = false;  // there is no such group, which is why there are no members
   };
 
   // Without snapshots nothing survives a restart. What is given must outlive this object.
@@ -32,6 +33,8 @@ class Memberships {
   std::optional<std::set<domain::Email>> fresh(const policy::Lookup& lookup);
   // Whether everybody was looked up once, with whatever result.
   bool knows_all(const std::set<policy::Lookup>& lookups);
+  // Another number whenever something may have become known or forgotten.
+  std::uint64_t version();
 
   // Looks up everybody whom the rules name. A group that does not exist is known to have nobody; a
   // look-up that fails keeps what was known before.
@@ -51,6 +54,7 @@ class Memberships {
   ports::Snapshots* snapshots_;
   std::mutex mutex_;
   bool loaded_ = false;
+  std::uint64_t version_ = 1;
   std::map<policy::Lookup, Known> known_;
 };
 

@@ -5,7 +5,7 @@
 namespace elevator::app {
 namespace {
 
-constexpr size_t kMostListed = 60;
+constexpr size_t kMostListed = 60;  // a home tab holds no more
 
 }  // namespace
 
@@ -41,8 +41,9 @@ base::Result<std::vector<domain::Request>> Overview::waiting_for(
   }
   if (!user->full_member || !user->email) return out;
   auto& store = engine_.ports().store;
-  TRY(const auto ids, store.requests_in(domain::RequestState::kPending, kMostListed));
+  TRY(const auto ids, store.requests_in(domain::RequestState::kPending, kMostPending));
   for (const domain::RequestId& id : ids) {
+    if (out.size() >= kMostListed) break;
     TRY(auto read, store.request(id));
     if (!read || !read->value.decision) continue;
     const auto& approvers = read->value.decision->approvers;

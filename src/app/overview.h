@@ -11,13 +11,18 @@ namespace elevator::app {
 
 class Overview {
  public:
+  // Who approves is inside the rows, so each that waits is read until enough are found. Of more
+  // than this many that wait at once, in the whole organization, the oldest are not looked at:
+  // their messages in Slack are there all the same.
+  static constexpr size_t kMostPending = 500;
+
   Overview(workflow::Engine& engine, Memory& memory) : engine_(engine), memory_(memory) {}
 
   // Requests of this person that wait or live, newest first.
   base::Result<std::vector<domain::Request>> mine(const domain::SlackUserId& person);
   // Those of them whose access is there now, so that it can be ended.
   base::Result<std::vector<domain::Request>> live(const domain::SlackUserId& person);
-  // Requests that this person could approve.
+  // Requests that this person could approve, newest first.
   base::Result<std::vector<domain::Request>> waiting_for(const domain::SlackUserId& person);
 
   // The person's home tab. Comes after the answer.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/cached_world.h"
+#include "app/sentences.h"
 #include "base/crypto.h"
 #include "workflow/facts.h"
 #include "workflow/transaction.h"
@@ -13,10 +14,9 @@ namespace {
 using Kind = ports::Form::Kind;
 
 constexpr size_t kMaxReasonBytes = 12'000;
-
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
+constexpr base::Seconds kFarthestStart = base::hours(30 * 24);
+// Somebody chose "now", and then wrote the reason.
+constexpr base::Seconds kPastStart = base::minutes(15);
 
 Field target_field(const FormInput& input) {
   return input.kind == Kind::kAccount ? Field::kPermissionSet : Field::kGroup;
@@ -34,7 +34,7 @@ bool waits_for_an_answer(domain::RequestState state) {
          state == domain::RequestState::kApproved || state == domain::RequestState::kScheduled;
 }
 
-Field field_of(policy::Reason reason, const FormInput& input) {
+Field field_of(policy::Reason reason, Field target) {
   switch (reason) {
     case policy::Reason::kDurationTooLong:
     case policy::Reason::kDurationNotOffered:
@@ -51,9 +51,9 @@ Field field_of(policy::Reason reason, const FormInput& input) {
     case policy::Reason::kAccountLookupFailed:
     case policy::Reason::kRequesterLookupFailed:
     case policy::Reason::kExtensionNotAllowed:
-      return target_field(input);
+      return target;
   }
-  return target_field(input);
+  return target;
 }
 
 }  // namespace
@@ -72,22 +72,17 @@ base::Result<domain::RequestId> Submissions::id_for(const std::string& cause) {
   return domain::RequestId::parse(base::to_hex(base::as_bytes(digest).substr(0, 16)));
 }
 
-std::vector<FieldError> Submissions::check_rules(const domain::ChatUser& user,
-                                                 const FormInput& input) const {
+std::vector<FieldError> Submissions::check_rules(const policy::Subject& subject,
+                                                 Field target) const {
   const auto rules = engine_.ports().rules.current();
-  const auto target = input.target();
-  if (!rules || !target) return {};
+  if (!rules) return {};
   const auto catalogue = engine_.ports().organization.catalogue();
-  const policy::Subject subject{.requester = *user.email,
-                                .target = *target,
-                                .duration = input.duration,
-                                .reason = input.reason};
   const auto world = cached_world(**rules, subject, catalogue ? catalogue->get() : nullptr,
                                   memberships_, Age::kFresh);
   if (!world) return {};  // the planner will say
   const auto decision = policy::decide(**rules, subject, *world, engine_.settings().limits);
   if (decision.outcome != policy::Outcome::kRefuse) return {};
-  return {{field_of(decision.reason, input), policy::summary(decision)}};
+  return {{field_of(decision.reason, target), policy::summary(decision)}};
 }
 
 std::vector<FieldError> Submissions::check(const domain::SlackUserId& person,
@@ -104,6 +99,13 @@ std::vector<FieldError> Submissions::check(const domain::SlackUserId& person,
   if (!input.duration || input.duration->count() <= 0) {
     errors.push_back({Field::kDuration, "Choose for how long."});
   }
+  const base::TimePoint now = engine_.ports().clock.now();
+  if (input.start && *input.start > now + kFarthestStart) {
+    errors.push_back({Field::kStart, "Choose a start within 30 days."});
+  } else if (input.start && *input.start < now - kPastStart) {
+    errors.push_back(
+        {Field::kStart, "This time is over. Leave it empty to start as soon as it is approved."});
+  }
   if (is_blank(input.reason)) {
     errors.push_back({Field::kReason, "Say why; it is recorded in the audit log."});
   } else if (input.reason.size() > kMaxReasonBytes) {
@@ -118,7 +120,11 @@ std::vector<FieldError> Submissions::check(const domain::SlackUserId& person,
                                       : "Only full members can ask for access; your account " +
                                             user->not_full_because + "."}};
   }
-  return check_rules(*user, input);
+  return check_rules({.requester = *user->email,
+                      .target = *input.target(),
+                      .duration = input.duration,
+                      .reason = input.reason},
+                     target_field(input));
 }
 
 base::Status Submissions::check_limits(const domain::SlackUserId& person,
@@ -193,53 +199,10 @@ base::Result<Submitted> Submissions::submit(const domain::SlackUserId& person,
   request.workspace = settings_.workspace;
   request.duration = *input.duration;
   request.reason = input.reason;
+  request.start = input.start;
   request.created_at = engine_.ports().clock.now();
   if (settings_.request_expiration.count() > 0) {
     request.expires_at = request.created_at + settings_.request_expiration;
-  }
-  return write(std::move(request));
-}
-
-base::Result<Submitted> Submissions::extend(const domain::SlackUserId& person,
-                                            const domain::RequestId& extended,
-                                            std::optional<base::Seconds> duration,
-                                            const std::string& reason) {
-  Submitted refused;
-  TRY(const auto read, engine_.ports().store.request(extended));
-  if (!read || read->value.workspace != settings_.workspace) {
-    refused.note = "This request is not known here any more.";
-    return refused;
-  }
-  const domain::Request& original = read->value;
-  if (original.requester != person) {
-    refused.note = "Only the person who has the access can ask for more time.";
-    return refused;
-  }
-  const bool live = original.state == domain::RequestState::kActive ||
-                    original.state == domain::RequestState::kGranting;
-  if (!live || !original.lease_end) {
-    refused.note = "This access is over; ask for it anew.";
-    return refused;
-  }
-  TRY(const auto id, id_for("extension|" + original.id.str() + "|" +
-                            std::to_string(base::to_unix_milliseconds(*original.lease_end))));
-  const auto limits = check_limits(person, original.target);
-  if (!limits && limits.error().kind != base::Kind::kInvalid) return limits.error();
-  if (!limits) {
-    refused.note = limits.error().message;
-    return refused;
-  }
-  domain::Request request{.id = id, .requester = person, .target = original.target};
-  request.workspace = settings_.workspace;
-  request.duration = duration.value_or(original.duration);
-  request.reason = is_blank(reason) ? original.reason : reason;
-  request.start = original.lease_end;
-  request.extends = original.id;
-  request.created_at = engine_.ports().clock.now();
-  request.expires_at = *original.lease_end;
-  if (settings_.request_expiration.count() > 0) {
-    request.expires_at =
-        std::min(request.expires_at, request.created_at + settings_.request_expiration);
   }
   return write(std::move(request));
 }

@@ -17,6 +17,9 @@ struct Settings {
   domain::WorkspaceId workspace;       // the only one that is served
   base::Seconds request_expiration{};  // of an unanswered request; zero = never
   ports::Form::Menu menu = ports::Form::Menu::kTypeAhead;
+  // People may be found in AWS by an address of another domain; such access always needs an
+  // approver.
+  bool secondary_domains = false;
   // Somebody pressed the button of the sweep's brake; the answer is told to them.
   std::function<base::Result<std::string>(const domain::SlackUserId&, const std::string&)>
       allow_removals{};
@@ -36,6 +39,7 @@ struct FormInput {
   std::optional<domain::PermissionSetName> permission_set{};
   std::optional<domain::GroupId> group{};
   std::optional<base::Seconds> duration{};
+  std::optional<base::TimePoint> start{};  // absent: at once
   std::string reason{};
   std::string search{};  // what was typed into "search by name"
 
@@ -43,7 +47,13 @@ struct FormInput {
   std::optional<domain::Target> target() const;
 };
 
-enum class Field { kAccount, kPermissionSet, kGroup, kDuration, kReason };
+// What a search found: not all of it, when that is too much for a menu.
+struct Found {
+  std::vector<ports::Choice> choices{};
+  size_t total = 0;
+};
+
+enum class Field { kAccount, kPermissionSet, kGroup, kDuration, kStart, kReason };
 
 struct FieldError {
   Field field;

@@ -231,6 +231,14 @@ void Stories::finish(Report& report) {
                        story.rule_digest.substr(0, 12))});
     }
   }
+  if (report.approvals_by_people > 0) {
+    report.unproven.push_back(
+        {Check::kReview, "",
+         fmt::format("whether the rules let these people approve, and wanted no more of them ({} "
+                     "approved requests): the rules are not evaluated again. rules/DIGEST.json "
+                     "keeps them, for policy explain",
+                     report.approvals_by_people)});
+  }
   for (const std::string& digest : needed_documents_) {
     if (documents_.contains(digest)) continue;
     report.unproven.push_back(

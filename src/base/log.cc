@@ -3,6 +3,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/log_scope.h"
+
 namespace elevator::base {
 namespace {
 
@@ -36,6 +38,10 @@ std::string format_log_line(std::string_view time, LogLevel level, std::string_v
     if (const auto* number = std::get_if<std::int64_t>(&field.value)) slot = *number;
     if (const auto* real = std::get_if<double>(&field.value)) slot = *real;
     if (const auto* truth = std::get_if<bool>(&field.value)) slot = *truth;
+  }
+  for (const LogScope* scope = LogScope::innermost(); scope != nullptr; scope = scope->outer()) {
+    if (scope->value().empty() || line.contains(view_of(scope->name()))) continue;
+    line[view_of(scope->name())] = view_of(scope->value());
   }
   return boost::json::serialize(line) + "\n";
 }

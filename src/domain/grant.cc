@@ -10,10 +10,14 @@ namespace {
 
 using base::TimePoint;
 
-// Polls come every second at first, and less often the longer an operation takes.
-TimePoint next_poll(const Operation& operation, TimePoint now) {
+// Polls come every second at first, and less often the longer an operation takes. Where nobody
+// waits for its end, most operations have come to theirs before the first one.
+TimePoint next_poll(const Operation& operation, TimePoint now, bool somebody_waits) {
   const base::Milliseconds age = now - operation.started_at;
-  return now + std::clamp<base::Milliseconds>(age / 4, base::Seconds(1), base::Seconds(30));
+  const base::Milliseconds wait = somebody_waits
+                                      ? std::max<base::Milliseconds>(age / 4, base::Seconds(1))
+                                      : std::max<base::Milliseconds>(age, base::Seconds(5));
+  return now + std::min<base::Milliseconds>(wait, base::Seconds(30));
 }
 
 // Between two alerts about the same overdue access, and after one that could not be delivered.
@@ -160,6 +164,7 @@ class GrantTransition {
         return;
       case Phase::kRevoking:
         grant_.delete_needed = true;
+        grant_.created = true;
         grant_.create_unknown = true;
         if (!grant_.operation) create_started(started);
         return;
@@ -331,6 +336,7 @@ class GrantTransition {
   // Access of an ended generation turned up: it is taken back; leases that wait go on waiting.
   void revoke_again() {
     for (Lease& lease : grant_.leases) lease.generation = grant_.generation + 1;
+    grant_.created = true;
     start_revoking();
   }
 
@@ -344,7 +350,8 @@ class GrantTransition {
     const bool create = grant_.operation->kind == Operation::Kind::kCreate;
     switch (status.progress) {
       case Progress::kInProgress:
-        grant_.operation->poll_at = next_poll(*grant_.operation, now_);
+        // Of access that was not given here nobody waits for the end.
+        grant_.operation->poll_at = next_poll(*grant_.operation, now_, grant_.created);
         progressed();
         return;
       case Progress::kSucceeded:
@@ -437,10 +444,10 @@ class GrantTransition {
   }
 
   void finish_generation(NewsKind kind, const std::string& detail) {
-    // What is gone gives no access to anybody, however late a create of ours arrives.
+    // What is gone gives no access to anybody, however late a create of ours arrives. Of access
+    // that the sweep found there never was one: whatever comes after is the next sweep's.
     const bool watched = grant_.watch_until && *grant_.watch_until > now_;
-    const bool watch =
-        kind != NewsKind::kGone && (grant_.created || watched || grant_.phase == Phase::kRevoking);
+    const bool watch = kind != NewsKind::kGone && (grant_.created || watched);
     std::erase_if(grant_.leases, [&](const Lease& lease) {
       if (lease.generation != grant_.generation) return false;
       const NewsKind told = kind_for(lease, kind);

@@ -63,10 +63,11 @@ struct Grant {
   bool looked = false;  // the absence before our first create of this generation was observed
   std::optional<base::TimePoint> attempt_until;  // until then a create of ours may be alive
   bool create_unknown = false;                   // a create of this generation had no known result
-  bool created = false;                          // a create of this generation was ever begun
-  std::optional<Operation> operation;            // in flight at AWS
-  bool delete_needed = false;                    // kRevoking: delete first, then observe
-  bool vanishing = false;  // kRevoking: something of ours cannot be found any more
+  // A create of this generation was ever begun, here or by the existing product.
+  bool created = false;
+  std::optional<Operation> operation;  // in flight at AWS
+  bool delete_needed = false;          // kRevoking: delete first, then observe
+  bool vanishing = false;              // kRevoking: something of ours cannot be found any more
   std::optional<base::TimePoint> gone_since;  // first time the principal or target was missing
   std::optional<base::TimePoint> watch_until;
   std::string create_operation_id;  // the last one, for the audit log

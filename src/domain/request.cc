@@ -11,7 +11,8 @@ namespace {
 using base::TimePoint;
 
 constexpr TimePoint kNever{};
-constexpr std::uint32_t kFailuresBeforeTold = 5;  // half a minute of back-off
+constexpr std::uint32_t kFailuresBeforeTold = 5;   // half a minute of back-off
+constexpr std::uint32_t kFailuresBeforeShown = 7;  // a minute of it
 
 bool is_counted_approval(const Click& click) {
   return click.act == Act::kApprove && click.state == Click::State::kCounted;
@@ -21,6 +22,40 @@ bool is_counted_approval(const Click& click) {
 std::uint32_t required_approvals(const Request& request, const Click& latest) {
   const std::uint32_t decided = request.decision ? request.decision->required_approvals : 1;
   return std::max(decided, latest.required_approvals);
+}
+
+// Why a click on a request in that state changes nothing.
+std::string_view why_nothing_is_decided(RequestState state) {
+  switch (state) {
+    case RequestState::kExpired:
+      return "the request had expired: nobody answered in time";
+    case RequestState::kCancelled:
+      return "the request was cancelled";
+    case RequestState::kRefused:
+      return "the request was refused";
+    case RequestState::kDenied:
+      return "the request was already denied";
+    case RequestState::kEnding:
+    case RequestState::kEnded:
+      return "the access had already ended";
+    case RequestState::kFailed:
+      return "the access could not be given, and the request is closed";
+    case RequestState::kReceived:
+    case RequestState::kPending:
+    case RequestState::kApproved:
+    case RequestState::kScheduled:
+    case RequestState::kGranting:
+    case RequestState::kActive:
+      break;
+  }
+  return "the request was already decided";
+}
+
+// At most that many bytes, and no character in part: a byte 10xxxxxx continues one (RFC 3629).
+void cut_to_characters(std::string& text, size_t bytes) {
+  if (text.size() <= bytes) return;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
+  text.resize(bytes);
 }
 
 }  // namespace
@@ -69,6 +104,7 @@ class RequestTransition {
     request_.session_duration = assessed.session_duration;
     request_.decision = assessed.decision;
     request_.work_retry = {};
+    leave_wrong_channel();
     record(request_.extends ? Record::kExtend : Record::kRequest);
     switch (assessed.decision.outcome) {
       case Outcome::kRefuse:
@@ -101,7 +137,7 @@ class RequestTransition {
     request_.work_retry = {};
     if (!takes_act(request_.state, click.act)) {
       click.state = Click::State::kRejected;
-      click.rejection = "the request was already decided";
+      click.rejection = std::string(why_nothing_is_decided(request_.state));
     }
     touch();
     if (click.state == Click::State::kRejected) {
@@ -211,16 +247,28 @@ class RequestTransition {
   }
 
   void on(const WorkFailed& failed) {
+    const std::string said = request_.work_retry.last_error;
     request_.work_retry = after_failure(request_.work_retry, failed.error, now_);
     // Before it is decided there is no message that would show what is going on.
     const bool is_silent = request_.state == RequestState::kReceived;
     if (is_silent && request_.work_retry.attempts == kFailuresBeforeTold) {
       notify(NoticeKind::kDelayed, request_.requester.str(), request_.work_retry.last_error);
     }
+    if (waits_long(request_) && said != request_.work_retry.last_error) touch();
   }
 
  private:
   void touch() { request_.message.version += 1; }
+
+  // It waited so long that its message was posted before the rules could say where.
+  void leave_wrong_channel() {
+    const auto& channel = request_.decision->channel;
+    if (!request_.message.ref || !channel || request_.message.ref->channel == *channel) return;
+    request_.copies.push_back({std::nullopt, *request_.message.ref});
+    request_.message.ref.reset();
+    request_.message.posting_until.reset();
+    request_.message.shown = 0;
+  }
 
   void enter(RequestState state) {
     request_.state = state;
@@ -284,11 +332,13 @@ class RequestTransition {
     if (request_.next_reminder_at == kNever || request_.next_reminder_at > now_) return;
     notify(NoticeKind::kStillWaiting, "", "");
     request_.reminders += 1;
-    base::Milliseconds wait = timing_.first_reminder_after;
-    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(request_.reminders, 10); ++i) {
-      wait *= std::max<std::uint32_t>(timing_.reminder_factor, 1);
+    constexpr base::Milliseconds kLongest = base::hours(24);
+    base::Milliseconds wait = std::min(timing_.first_reminder_after, kLongest);
+    for (std::uint32_t i = 0; i < request_.reminders && wait < kLongest; ++i) {
+      if (timing_.reminder_factor <= 1) break;
+      wait = std::min<base::Milliseconds>(wait * timing_.reminder_factor, kLongest);
     }
-    request_.next_reminder_at = now_ + std::min<base::Milliseconds>(wait, base::hours(24));
+    request_.next_reminder_at = now_ + wait;
   }
 
   void live_time_passed() {
@@ -300,7 +350,7 @@ class RequestTransition {
     const bool long_enough =
         *request_.lease_end - *request_.lease_start > 2 * timing_.ends_soon_before;
     const bool soon = *request_.lease_end - now_ <= timing_.ends_soon_before;
-    if (request_.end_soon_told || !soon) return;
+    if (request_.end_soon_told || !soon || request_.goes_on_until) return;
     request_.end_soon_told = true;
     if (long_enough) notify(NoticeKind::kEndsSoon, request_.requester.str(), "");
   }
@@ -377,66 +427,6 @@ class RequestTransition {
 
 }  // namespace
 
-std::string_view to_string(RequestState state) {
-  switch (state) {
-    case RequestState::kReceived:
-      return "received";
-    case RequestState::kPending:
-      return "pending";
-    case RequestState::kApproved:
-      return "approved";
-    case RequestState::kScheduled:
-      return "scheduled";
-    case RequestState::kGranting:
-      return "granting";
-    case RequestState::kActive:
-      return "active";
-    case RequestState::kEnding:
-      return "ending";
-    case RequestState::kEnded:
-      return "ended";
-    case RequestState::kFailed:
-      return "failed";
-    case RequestState::kRefused:
-      return "refused";
-    case RequestState::kDenied:
-      return "denied";
-    case RequestState::kCancelled:
-      return "cancelled";
-    case RequestState::kExpired:
-      return "expired";
-  }
-  return "failed";
-}
-
-std::string_view to_string(Origin origin) {
-  switch (origin) {
-    case Origin::kAsked:
-      return "asked";
-    case Origin::kAdopted:
-      return "adopted";
-    case Origin::kFound:
-      return "found";
-    case Origin::kSchedule:
-      return "schedule";
-  }
-  return "asked";
-}
-
-std::string_view to_string(Act act) {
-  switch (act) {
-    case Act::kApprove:
-      return "approve";
-    case Act::kDeny:
-      return "deny";
-    case Act::kCancel:
-      return "cancel";
-    case Act::kEnd:
-      return "end";
-  }
-  return "end";
-}
-
 bool is_final(RequestState state) {
   switch (state) {
     case RequestState::kReceived:
@@ -463,6 +453,23 @@ bool has_live_lease(RequestState state) {
          state == RequestState::kEnding;
 }
 
+void set_goes_on_until(Request& request, std::optional<TimePoint> until) {
+  if (!has_live_lease(request.state) || request.goes_on_until == until) return;
+  request.goes_on_until = until;
+  request.message.version += 1;
+}
+
+bool waits_long(const Request& request) {
+  return request.state == RequestState::kReceived &&
+         request.work_retry.attempts >= kFailuresBeforeShown;
+}
+
+bool is_over(const Request& request, const Copy& copy) {
+  const bool is_open =
+      request.state == RequestState::kReceived || request.state == RequestState::kPending;
+  return !copy.person || !is_open;
+}
+
 RequestChange apply(const Request& request, const RequestEvent& event, TimePoint now,
                     const RequestTiming& timing) {
   RequestTransition transition(request, now, timing);
@@ -486,7 +493,7 @@ bool completes_approval(const Request& request, size_t index, const Click& judge
 bool add_click(Request& request, Click click) {
   // A redelivery comes within minutes; a later click after a rejection is a new try.
   constexpr base::Milliseconds kRedelivery = base::minutes(5);
-  constexpr size_t kLongestComment = 1000;
+  constexpr size_t kLongestComment = 3000;  // 1,000 characters of most scripts: the form's limit
   const auto does_not_count = [](const Click& one) {
     return one.state == Click::State::kRejected || one.state == Click::State::kLapsed;
   };
@@ -507,7 +514,7 @@ bool add_click(Request& request, Click click) {
     if (rejected == clicks.end()) return false;
     clicks.erase(rejected);
   }
-  if (click.comment.size() > kLongestComment) click.comment.resize(kLongestComment);
+  cut_to_characters(click.comment, kLongestComment);
   click.state = Click::State::kUnverified;
   clicks.push_back(std::move(click));
   return true;

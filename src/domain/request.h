@@ -111,6 +111,15 @@ struct MessageState {
   friend bool operator==(const MessageState&, const MessageState&) = default;
 };
 
+// Another message with buttons of this request: a direct message, or (without a person) the
+// request's own message in the channel from which it moved. Closed when its buttons have no use any
+// more.
+struct Copy {
+  std::optional<SlackUserId> person;
+  MessageRef ref;
+  friend bool operator==(const Copy&, const Copy&) = default;
+};
+
 // What `why` of an early end begins with; ": " and what the person wrote may follow.
 inline constexpr std::string_view kEndedEarly = "ended early";
 
@@ -158,6 +167,8 @@ struct Request {
   std::optional<base::TimePoint> decided_at;              // enough reviews, or none needed
   std::optional<base::TimePoint> approved_at;             // the lease was fixed
   std::optional<base::TimePoint> lease_start, lease_end;  // fixed at approval (I3)
+  // The leases of other requests keep the access longer than this one: until then.
+  std::optional<base::TimePoint> goes_on_until;
   std::optional<base::TimePoint> granted_at;
   std::optional<Ending> ending;
   bool end_soon_told = false;
@@ -166,6 +177,7 @@ struct Request {
   std::uint32_t reminders = 0;
 
   MessageState message;
+  std::vector<Copy> copies;
   std::vector<Notice> notices;
   std::uint32_t last_notice = 0;
   // The first notice may be on its way: nobody else sends it before this time.
@@ -181,6 +193,7 @@ struct Request {
 
 inline constexpr size_t kMaxOutboxEntries = 64;
 inline constexpr size_t kMaxClicks = 40;
+inline constexpr size_t kMaxCopies = 40;
 
 // --- events ---
 
@@ -279,5 +292,14 @@ bool completes_approval(const Request& request, size_t index, const Click& judge
 std::uint32_t counted_approvals(const Request& request);
 std::optional<size_t> next_unverified_click(const Request& request);
 bool has_live_lease(RequestState state);
+
+// The access goes on after the end of this request's lease, until then; none: it does not.
+void set_goes_on_until(Request& request, std::optional<base::TimePoint> until);
+
+// Whether it has been waiting to be decided for about a minute, so that people are to see it.
+bool waits_long(const Request& request);
+
+// Whether the buttons of this copy have no use any more.
+bool is_over(const Request& request, const Copy& copy);
 
 }  // namespace elevator::domain

@@ -152,6 +152,53 @@ TEST_CASE("unansweredRequest_isRemindedOf_thenExpires") {
   CHECK_FALSE(add_click(change.request, click(kAmir, Act::kApprove)));
 }
 
+TEST_CASE("reminders_comeSeldomer_untilOneADay") {
+  RequestTiming timing;
+  timing.reminder_factor = 100;
+  Request request = pending();
+  request.expires_at = {};
+  request.next_reminder_at = kNoon + minutes(15);
+  auto change = apply(request, TimePassed{}, request.next_reminder_at, timing);
+  CHECK(change.request.next_reminder_at == kNoon + minutes(15) + base::hours(24));
+  for (int i = 0; i < 30; ++i) {  // a hundred to the power of that fits into no integer
+    const base::TimePoint now = change.request.next_reminder_at;
+    change = apply(change.request, TimePassed{}, now, timing);
+    CHECK(change.request.next_reminder_at == now + base::hours(24));
+  }
+}
+
+TEST_CASE("comment_isCutBetweenCharacters") {
+  Request request = pending();
+  Click denial = click(kAmir, Act::kDeny);
+  for (int i = 0; i < 1000; ++i) denial.comment += "\xE4\xB8\x8D";  // as many as the form takes
+  REQUIRE(add_click(request, denial));
+  CHECK(request.clicks.back().comment == denial.comment);
+  Request other = pending();
+  denial.comment.insert(0, "x");
+  REQUIRE(add_click(other, denial));
+  CHECK(other.clicks.back().comment == denial.comment.substr(0, 2998));
+}
+
+TEST_CASE("clickAfterTheEnd_isToldWhatBecameOfTheRequest") {
+  const std::pair<RequestState, const char*> said[] = {
+      {RequestState::kExpired, "expired"},
+      {RequestState::kCancelled, "cancelled"},
+      {RequestState::kDenied, "denied"},
+      {RequestState::kEnded, "ended"},
+      {RequestState::kFailed, "could not be given"},
+      {RequestState::kActive, "already decided"}};
+  for (const auto& [state, part] : said) {
+    Request request = pending();
+    REQUIRE(add_click(request, click(kAmir, Act::kApprove)));
+    request.state = state;
+    Click judged = request.clicks[0];
+    judged.state = Click::State::kCounted;
+    const auto change = apply(request, ClickJudged{0, judged, {}}, kNoon);
+    REQUIRE(change.request.notices.size() == 1);
+    CHECK_MESSAGE(change.request.notices[0].text.find(part) != std::string::npos, part);
+  }
+}
+
 TEST_CASE("waitingClicks_takeTurns") {
   Request request = pending();
   REQUIRE(add_click(request, click(kAmir, Act::kApprove)));

@@ -4,28 +4,30 @@
 
 namespace elevator::domain {
 
-RequestChange found_request(const RequestId& id, const Stray& stray, base::TimePoint now) {
+RequestChange found_request(const RequestId& id, const Stray& stray, const Removal& removal) {
   Request request{.id = id,
                   .origin = Origin::kFound,
                   .requester = SlackUserId::literal("U0"),  // nobody; never shown (see journal)
                   .target = stray.target};
   request.state = RequestState::kEnding;
   request.reason = "nobody asked for this access";
-  request.created_at = now;
+  request.created_at = removal.now;
   request.target_name = stray.target_name;
   request.principal = Principal{principal_of(stray.assignment), Email::literal("na@na.invalid")};
   request.assignment = stray.assignment;
-  request.lease_start = request.lease_end = request.granted_at = now;
+  request.lease_start = request.granted_at = removal.now;
+  request.lease_end = removal.at;
   // The words of the existing product's audit log (COMPAT 6).
   const bool account = std::holds_alternative<AccountAssignment>(stray.assignment);
-  request.ending =
-      Ending{account ? "automated revocation" : "scheduled_revocation", std::nullopt, "", now};
+  request.ending = Ending{account ? "automated revocation" : "scheduled_revocation", std::nullopt,
+                          "", removal.now};
   return {std::move(request), {{Record::kAdopt, {}, {}, {}}}};
 }
 
 Grant found_grant(const std::optional<Grant>& known, const Assignment& assignment,
-                  const RequestId& request, base::TimePoint now) {
-  Grant grant = adopted_grant(assignment, request, now, now, now);
+                  const RequestId& request, const Removal& removal) {
+  Grant grant = adopted_grant(assignment, request, removal.now, removal.at, removal.now);
+  grant.created = false;  // by somebody else: no creation of ours can be under way
   if (!known) return grant;
   CHECK_THAT(known->phase == Phase::kEnded, "only access without a live row is a stray");
   grant.generation = known->generation + 1;

@@ -16,13 +16,19 @@ struct Stray {
   std::string target_name;  // account or group: untrusted text
 };
 
-// The row of a stray that is to be removed now: nobody asked, nobody is told by it.
-RequestChange found_request(const RequestId& id, const Stray& stray, base::TimePoint now);
+// When a stray was taken over, and when it is to go: then or later.
+struct Removal {
+  base::TimePoint now;
+  base::TimePoint at;
+};
+
+// The row of a stray that is to be removed: nobody asked, nobody is told by it.
+RequestChange found_request(const RequestId& id, const Stray& stray, const Removal& removal);
 
 // The grant row that removes it. `known`: the row of this assignment, when there is one; it has
 // ended, and this is its next generation.
 Grant found_grant(const std::optional<Grant>& known, const Assignment& assignment,
-                  const RequestId& request, base::TimePoint now);
+                  const RequestId& request, const Removal& removal);
 
 // The request's access is not there any more, and it was not us. Its leases are then ended early.
 RequestChange taken_away(const Request& request, base::TimePoint now);

@@ -1,5 +1,7 @@
 #include "entry/slack_dispatch.h"
 
+#include "base/log_scope.h"
+#include "entry/slack_advice.h"
 #include "entry/slack_input.h"
 #include "wire/slack/form.h"
 #include "wire/slack/names.h"
@@ -31,12 +33,37 @@ std::string first_word(std::string_view text) {
 
 std::optional<SlackAnswer> no_answer() { return std::nullopt; }
 
+// Work that has nothing to say when it went well.
+base::Result<std::string> quiet(const base::Status& status) {
+  if (!status) return status.error();
+  return std::string();
+}
+
 }  // namespace
 
 // --- who ---
 
+SlackDispatch::Spot SlackDispatch::whispering(const slack::Source& source,
+                                              std::optional<domain::ChannelId> channel) {
+  return {Spot::Way::kWhisper, source.user, std::move(channel)};
+}
+
+SlackDispatch::Spot SlackDispatch::in_form(const slack::Source& source) {
+  return {Spot::Way::kForm, source.user};
+}
+
+SlackDispatch::Spot SlackDispatch::silent(const slack::Source& source) {
+  return {Spot::Way::kSilent, source.user};
+}
+
+SlackDispatch::Spot SlackDispatch::spot_of(const slack::FormWanted& event) {
+  return {event.is_command ? Spot::Way::kCommand : Spot::Way::kWhisper, event.source.user,
+          event.channel};
+}
+
 std::optional<SlackAnswer> SlackDispatch::refuse_stranger(const slack::Source& source,
-                                                          std::string_view event) {
+                                                          std::string_view event,
+                                                          const Spot& spot) {
   auto& ports = app_.engine.ports();
   const auto& served = app_.settings.workspace;
   const bool ours = source.workspace ? *source.workspace == served
@@ -55,7 +82,18 @@ std::optional<SlackAnswer> SlackDispatch::refuse_stranger(const slack::Source& s
         "foreign_user_refused",
         {{"event_id", log_id_}, {"event_kind", event}, {"person", source.user.str()}});
     ports.metrics.count("sso_elevator_slack_events_total", {{"result", "foreign"}});
-    return SlackAnswer{};
+    switch (spot.way) {
+      case Spot::Way::kSilent:
+        return SlackAnswer{};
+      case Spot::Way::kForm:
+        return json_answer(slack::note_instead_of_form("Not accepted", kOtherWorkspace));
+      case Spot::Way::kCommand:
+        return json_answer(slack::command_response(kOtherWorkspace));
+      case Spot::Way::kWhisper:
+        return SlackAnswer{.after = later("refuse_stranger", spot, [] {
+                             return base::Result<std::string>(kOtherWorkspace);
+                           })};
+    }
   }
   ports.metrics.count("sso_elevator_slack_events_total", {{"result", "accepted"}});
   return no_answer();
@@ -79,24 +117,33 @@ SlackAnswer SlackDispatch::trouble_in_form(const base::Error& error) {
   return json_answer(slack::note_instead_of_form("Not accepted", kTryAgain));
 }
 
-std::function<void()> SlackDispatch::later(std::string_view what,
-                                           std::function<base::Status()> work) const {
-  return [&app = app_, id = log_id_, name = std::string(what), work = std::move(work)] {
-    const auto status = work();
-    if (status) return;
-    app.engine.ports().log.warning(
+std::function<void()> SlackDispatch::later(std::string_view what, const Spot& spot,
+                                           Work work) const {
+  return [dispatch = *this, name = std::string(what), spot, work = std::move(work)] {
+    const auto said = work();
+    if (said && said->empty()) return;
+    if (said) return dispatch.tell(spot, *said);
+    dispatch.app_.engine.ports().log.warning(
         "after_answer_failed",
-        {{"event_id", id}, {"what", name}, {"error", status.error().message}});
+        {{"event_id", dispatch.log_id_}, {"what", name}, {"error", said.error().message}});
+    dispatch.tell(spot, advice_for(said.error(), dispatch.log_id_));
   };
+}
+
+// In the channel, where the person looks; directly where there is none or the app is not in it.
+void SlackDispatch::tell(const Spot& spot, const std::string& text) const {
+  if (spot.way == Spot::Way::kSilent) return;
+  auto& ports = app_.engine.ports();
+  if (spot.channel && ports.chat.whisper(*spot.channel, spot.person, text)) return;
+  const auto told = ports.chat.tell(spot.person, text);
+  if (told) return;
+  ports.log.warning(
+      "person_not_told",
+      {{"event_id", log_id_}, {"person", spot.person.str()}, {"error", told.error().message}});
 }
 
 SlackAnswer SlackDispatch::drive(const app::Rows& rows) const {
   return {.after = [&app = app_, rows] { app.drive(rows); }, .after_is_slow = true};
-}
-
-base::Status SlackDispatch::whisper(const slack::MessageRef& message, const slack::Source& source,
-                                    const std::string& text) const {
-  return app_.engine.ports().chat.whisper(message.channel, source.user, text);
 }
 
 SlackAnswer SlackDispatch::submitted(const base::Result<app::Submitted>& result,
@@ -135,14 +182,19 @@ SlackAnswer SlackDispatch::operator()(const slack::ViewClosed&) { return {}; }
 // --- forms ---
 
 SlackAnswer SlackDispatch::operator()(const slack::HomeOpened& event) {
-  if (auto refused = refuse_stranger(event.source, "home")) return *std::move(refused);
-  return {.after = later("show_home", [&app = app_, person = event.source.user] {
-            return app.overview.show_home(person);
-          })};
+  if (auto refused = refuse_stranger(event.source, "home", silent(event.source))) {
+    return *std::move(refused);
+  }
+  return {.after =
+              later("show_home", silent(event.source), [&app = app_, person = event.source.user] {
+                return quiet(app.overview.show_home(person));
+              })};
 }
 
 SlackAnswer SlackDispatch::operator()(const slack::FormWanted& event) {
-  if (auto refused = refuse_stranger(event.source, "form")) return *std::move(refused);
+  if (auto refused = refuse_stranger(event.source, "form", spot_of(event))) {
+    return *std::move(refused);
+  }
   const std::string word = first_word(event.text);
   if (word == "help" || word == "?") return json_answer(slack::command_help());
   if (word == "end") {
@@ -154,51 +206,67 @@ SlackAnswer SlackDispatch::operator()(const slack::FormWanted& event) {
     return mine ? json_answer(slack::request_list(*mine)) : trouble(mine.error());
   }
   log("form_wanted", event.source, "");
-  return {.after = later("open_form", [&app = app_, event] {
-            return app.forms.open(event.source.user, event.source.trigger_id,
-                                  app::FormInput{.kind = kind_of(event.kind)});
-          })};
+  return {.after =
+              later("open_form", whispering(event.source, event.channel), [&app = app_, event] {
+                return quiet(app.forms.open(event.source.user, event.source.trigger_id,
+                                            app::FormInput{.kind = kind_of(event.kind)}));
+              })};
 }
 
 SlackAnswer SlackDispatch::operator()(const slack::FormChanged& event) {
-  if (auto refused = refuse_stranger(event.source, "form_change")) return *std::move(refused);
+  if (auto refused = refuse_stranger(event.source, "form_change", silent(event.source))) {
+    return *std::move(refused);
+  }
   auto input = input_of(event.kind, event.values);
   // The permission set belonged to the account that was chosen before.
   if (event.action_id == slack::action::kAccount) input.permission_set.reset();
-  return {.after = later("update_form", [&app = app_, event, input] {
-            return app.forms.changed(event.source.user, {event.view.id, event.view.hash}, input);
+  return {.after = later("update_form", whispering(event.source), [&app = app_, event, input] {
+            const auto shown = app.forms.changed(
+                event.source.user, {event.view.id, event.view.hash, event.changed_at}, input);
+            // Who closed the form waits for nothing.
+            const bool closed = !shown && shown.error().kind == base::Kind::kNotFound;
+            return closed ? base::Result<std::string>(std::string()) : quiet(shown);
           })};
 }
 
 SlackAnswer SlackDispatch::operator()(const slack::OptionsWanted& event) {
-  if (auto refused = refuse_stranger(event.source, "options")) return *std::move(refused);
+  if (auto refused = refuse_stranger(event.source, "options", silent(event.source))) {
+    return *std::move(refused);
+  }
   const auto metadata = slack::parse_form_metadata(event.view.private_metadata);
-  const auto choices = app_.forms.suggest(
+  const auto found = app_.forms.suggest(
       event.source.user, menu_of(event.menu),
       metadata ? metadata->account : std::optional<domain::AccountId>(), event.query);
   std::vector<slack::Option> options;
-  options.reserve(choices.size());
-  for (const ports::Choice& choice : choices) options.push_back({choice.label, choice.value});
-  return json_answer(slack::options_response(options));
+  options.reserve(found.choices.size());
+  for (const ports::Choice& choice : found.choices) options.push_back({choice.label, choice.value});
+  return json_answer(slack::options_response(options, found.total));
 }
 
 SlackAnswer SlackDispatch::operator()(const slack::FormSubmitted& event) {
-  if (auto refused = refuse_stranger(event.source, "submission")) return *std::move(refused);
+  if (auto refused = refuse_stranger(event.source, "submission", in_form(event.source))) {
+    return *std::move(refused);
+  }
   const auto input = input_of(event.kind, event.values);
   return submitted(app_.submissions.submit(event.source.user, event.view.id, input),
                    [&](app::Field field) { return block_of(field, event); });
 }
 
 SlackAnswer SlackDispatch::operator()(const slack::ExtendSubmitted& event) {
-  if (auto refused = refuse_stranger(event.source, "extension")) return *std::move(refused);
-  return submitted(app_.submissions.extend(event.source.user, event.request.request, event.duration,
-                                           event.reason),
+  if (auto refused = refuse_stranger(event.source, "extension", in_form(event.source))) {
+    return *std::move(refused);
+  }
+  return submitted(app_.submissions.extend(event.source.user, {.extended = event.request.request,
+                                                               .attempt = event.request.attempt,
+                                                               .duration = event.duration,
+                                                               .reason = event.reason}),
                    [](app::Field field) { return block_of(field); });
 }
 
 // --- buttons ---
 
 SlackAnswer SlackDispatch::press(const slack::ButtonClicked& event, domain::Act act) {
+  const base::LogScope scope("request_id", event.request.request.str());
   const auto clicked = app_.clicks.click({.person = event.source.user,
                                           .request = event.request.request,
                                           .revision = event.request.revision,
@@ -207,9 +275,8 @@ SlackAnswer SlackDispatch::press(const slack::ButtonClicked& event, domain::Act 
   log(clicked->new_click ? "click_received" : "click_repeated", event.source,
       event.request.request.str());
   if (clicked->note.empty()) return drive(clicked->rows);
-  return {.after = later("whisper", [dispatch = *this, event, note = clicked->note] {
-            return dispatch.whisper(event.message, event.source, note);
-          })};
+  return {.after = later("whisper", whispering(event.source, event.message.channel),
+                         [note = clicked->note] { return base::Result<std::string>(note); })};
 }
 
 SlackAnswer SlackDispatch::press_in_form(const app::Clicks::Press& press) {
@@ -222,7 +289,9 @@ SlackAnswer SlackDispatch::press_in_form(const app::Clicks::Press& press) {
 }
 
 SlackAnswer SlackDispatch::operator()(const slack::DenySubmitted& event) {
-  if (auto refused = refuse_stranger(event.source, "denial")) return *std::move(refused);
+  if (auto refused = refuse_stranger(event.source, "denial", in_form(event.source))) {
+    return *std::move(refused);
+  }
   log("denial_received", event.source, event.request.request.str());
   return press_in_form({.person = event.source.user,
                         .request = event.request.request,
@@ -232,7 +301,9 @@ SlackAnswer SlackDispatch::operator()(const slack::DenySubmitted& event) {
 }
 
 SlackAnswer SlackDispatch::operator()(const slack::EndSubmitted& event) {
-  if (auto refused = refuse_stranger(event.source, "early_end")) return *std::move(refused);
+  if (auto refused = refuse_stranger(event.source, "early_end", in_form(event.source))) {
+    return *std::move(refused);
+  }
   log("end_received", event.source, event.request.request.str());
   return press_in_form({.person = event.source.user,
                         .request = event.request.request,
@@ -252,8 +323,10 @@ base::Status SlackDispatch::ask_again(const domain::SlackUserId& person,
 }
 
 SlackAnswer SlackDispatch::operator()(const slack::ButtonClicked& event) {
-  if (auto refused = refuse_stranger(event.source, "button")) return *std::move(refused);
+  const Spot spot = whispering(event.source, event.message.channel);
+  if (auto refused = refuse_stranger(event.source, "button", spot)) return *std::move(refused);
   const auto& id = event.request.request;
+  const auto& person = event.source.user;
   const auto& trigger = event.source.trigger_id;
   switch (event.button) {
     case slack::Button::kApprove:
@@ -261,64 +334,66 @@ SlackAnswer SlackDispatch::operator()(const slack::ButtonClicked& event) {
     case slack::Button::kCancel:
       return press(event, domain::Act::kCancel);
     case slack::Button::kDeny:
-      return {.after = later("ask_for_denial", [&app = app_, trigger, id] {
+      return {.after = later("ask_for_denial", spot, [&app = app_, trigger, id] {
                 return app.clicks.ask_for_denial(trigger, id);
               })};
     case slack::Button::kEnd:
-      return {.after = later("ask_for_end", [&app = app_, trigger, id] {
+      return {.after = later("ask_for_end", spot, [&app = app_, trigger, id] {
                 return app.clicks.ask_for_end(trigger, id);
               })};
     case slack::Button::kExtend:
-      return {.after = later("ask_for_extension", [&app = app_, trigger, id] {
-                return app.clicks.ask_for_extension(trigger, id);
+      return {.after = later("ask_for_extension", spot, [&app = app_, person, trigger, id] {
+                return app.submissions.open_extension(person, trigger, id);
               })};
     case slack::Button::kAskAgain:
-      return {.after = later("ask_again", [dispatch = *this, event] {
-                return dispatch.ask_again(event.source.user, event.source.trigger_id,
-                                          event.request.request);
+      return {.after = later("ask_again", spot, [dispatch = *this, person, trigger, id] {
+                return quiet(dispatch.ask_again(person, trigger, id));
               })};
   }
   return {};
 }
 
 SlackAnswer SlackDispatch::operator()(const slack::ReportButtonClicked& event) {
-  if (auto refused = refuse_stranger(event.source, "report_button")) return *std::move(refused);
+  const Spot spot = whispering(event.source, event.message.channel);
+  if (auto refused = refuse_stranger(event.source, "report_button", spot)) {
+    return *std::move(refused);
+  }
   log("report_button_clicked", event.source, event.value);
-  return {.after = later("allow_removals", [dispatch = *this, event]() -> base::Status {
-            const auto& allow = dispatch.app_.settings.allow_removals;
-            if (!allow) return base::not_found("nothing here asks for this");
-            TRY(const std::string answer, allow(event.source.user, event.value));
-            return dispatch.whisper(event.message, event.source, answer);
-          })};
+  return {.after =
+              later("allow_removals", spot, [&app = app_, event]() -> base::Result<std::string> {
+                const auto& allow = app.settings.allow_removals;
+                if (!allow) return base::not_found("nothing here asks for this");
+                return allow(event.source.user, event.value);
+              })};
 }
 
 // --- messages of the existing product ---
 
 SlackAnswer SlackDispatch::operator()(const slack::OldMessageClicked& event) {
-  if (auto refused = refuse_stranger(event.source, "old_button")) return *std::move(refused);
+  const Spot spot = whispering(event.source, event.message.channel);
+  if (auto refused = refuse_stranger(event.source, "old_button", spot)) return *std::move(refused);
   log("old_message_clicked", event.source, event.message.timestamp);
-  return {.after = later("disarm", [dispatch = *this, event]() -> base::Status {
-            auto& chat = dispatch.app_.engine.ports().chat;
+  return {.after = later("disarm", spot, [&app = app_, event]() -> base::Result<std::string> {
+            auto& chat = app.engine.ports().chat;
             TRY_VOID(chat.disarm({event.message.channel, event.message.timestamp},
                                  event.suggestion.fields));
-            return dispatch.whisper(event.message, event.source,
-                                    "This request was made with an earlier version, so its "
-                                    "buttons have no effect any more. Whoever made it can ask "
-                                    "again.");
+            return "This request was made with an earlier version, so its buttons have no effect "
+                   "any more. Whoever made it can ask again.";
           })};
 }
 
 SlackAnswer SlackDispatch::operator()(const slack::AskAgainClicked& event) {
-  if (auto refused = refuse_stranger(event.source, "ask_again")) return *std::move(refused);
+  const Spot spot = whispering(event.source, event.message.channel);
+  if (auto refused = refuse_stranger(event.source, "ask_again", spot)) return *std::move(refused);
   if (event.suggestion.requester && *event.suggestion.requester != event.source.user) {
-    return {.after = later("whisper", [dispatch = *this, event] {
-              return dispatch.whisper(event.message, event.source,
-                                      "Only the person who made this request can repeat it.");
+    return {.after = later("whisper", spot, [] {
+              return base::Result<std::string>(
+                  "Only the person who made this request can repeat it.");
             })};
   }
-  return {.after = later("open_form", [&app = app_, event] {
-            return app.forms.open(event.source.user, event.source.trigger_id,
-                                  input_of(event.suggestion.kind, event.suggestion.values));
+  return {.after = later("open_form", spot, [&app = app_, event] {
+            return quiet(app.forms.open(event.source.user, event.source.trigger_id,
+                                        input_of(event.suggestion.kind, event.suggestion.values)));
           })};
 }
 

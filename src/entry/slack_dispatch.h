@@ -29,10 +29,27 @@ class SlackDispatch {
   SlackAnswer operator()(const wire::slack::ExtendSubmitted& event);
 
  private:
-  // Whether the event belongs to the served workspace and its members. Otherwise `refused` is
-  // what to answer.
+  // Whom to tell what happened, and how.
+  struct Spot {
+    enum class Way {
+      kSilent,   // nobody waits for a text
+      kForm,     // instead of the form that was submitted
+      kCommand,  // as the answer to a slash command
+      kWhisper,  // a note in the channel, or a direct message where there is none
+    };
+    Way way = Way::kSilent;
+    domain::SlackUserId person;
+    std::optional<domain::ChannelId> channel{};
+  };
+  static Spot spot_of(const wire::slack::FormWanted& event);
+  static Spot whispering(const wire::slack::Source& source,
+                         std::optional<domain::ChannelId> channel = {});
+  static Spot in_form(const wire::slack::Source& source);
+  static Spot silent(const wire::slack::Source& source);
+
+  // Whether the event belongs to the served workspace and its members. Otherwise what to answer.
   std::optional<SlackAnswer> refuse_stranger(const wire::slack::Source& source,
-                                             std::string_view event);
+                                             std::string_view event, const Spot& spot);
   SlackAnswer press(const wire::slack::ButtonClicked& event, domain::Act act);
   SlackAnswer press_in_form(const app::Clicks::Press& press);
   SlackAnswer submitted(const base::Result<app::Submitted>& result,
@@ -40,12 +57,12 @@ class SlackDispatch {
   SlackAnswer trouble(const base::Error& error);
   SlackAnswer trouble_in_form(const base::Error& error);
 
-  // Work for after the answer, whose failure is only logged.
-  std::function<void()> later(std::string_view what, std::function<base::Status()> work) const;
+  // Work for after the answer. Its text, or what its failure means, is told to the person.
+  using Work = std::function<base::Result<std::string>()>;
+  std::function<void()> later(std::string_view what, const Spot& spot, Work work) const;
+  void tell(const Spot& spot, const std::string& text) const;
   // An empty answer, after which the rows are driven.
   SlackAnswer drive(const app::Rows& rows) const;
-  base::Status whisper(const wire::slack::MessageRef& message, const wire::slack::Source& source,
-                       const std::string& text) const;
   base::Status ask_again(const domain::SlackUserId& person, const std::string& trigger_id,
                          const domain::RequestId& request) const;
   void log(std::string_view event, const wire::slack::Source& source, std::string_view detail);

@@ -116,14 +116,71 @@ TEST_CASE_FIXTURE(Fixture, "answer_whenTheWorkspaceIsAnother_refusesEveryKindOfE
   CHECK(nothing_happened());
 }
 
-TEST_CASE_FIXTURE(Fixture, "answer_whenThePersonIsFromAnotherWorkspace_isSilentAndDoesNothing") {
-  const auto answer = payload(
-      R"("user":{"id":"U0EVE","team_id":"T0OTHER"},"team":{"id":"T0TEAM"},"trigger_id":"1.2",)"
-      R"("type":"shortcut","callback_id":"request_for_access")");
+TEST_CASE_FIXTURE(Fixture, "answer_whenThePersonIsFromAnotherWorkspace_saysSoAndDoesNothing") {
+  const std::string eve =
+      R"("user":{"id":"U0EVE","team_id":"T0OTHER"},"team":{"id":"T0TEAM"},"trigger_id":"1.2")";
+  const auto answer = shortcut(eve);
   CHECK(answer.status == 200);
-  CHECK_FALSE(answer.after);
+  REQUIRE(answer.after);
+  answer.after();
+  REQUIRE(chat.told_directly.size() == 1);
+  CHECK(chat.told_directly[0].find("belongs to another one") != std::string::npos);
+
+  const auto button =
+      payload(eve +
+              R"(,"type":"block_actions","channel":{"id":"C1"},"message":{"ts":"1.2"},)"
+              R"("actions":[{"action_id":"approve","value":")" +
+              std::string(32, '0') + R"(:1"}])");
+  CHECK(button.status == 200);
+  REQUIRE(button.after);
+  button.after();
+  CHECK(chat.whispers.size() == 1);
+
+  const auto form = payload(eve +
+                            R"(,"type":"view_submission","view":{"id":"V1","hash":"h",)"
+                            R"("callback_id":"deny_request_submitted","private_metadata":")" +
+                            std::string(32, '0') + R"(:1","state":{"values":{}}})");
+  CHECK(form.body.find("belongs to another one") != std::string::npos);
+  CHECK_FALSE(form.after);
   CHECK(log.has("foreign_user_refused"));
   CHECK(nothing_happened());
+}
+
+// Whoever clicked looks at the screen: silence would be taken for success, or clicked again.
+TEST_CASE_FIXTURE(Fixture, "after_whenTheWindowDoesNotOpen_thePersonIsTold") {
+  const std::string unknown = "0123456789abcdef0123456789abcdef:1";
+  const auto press = [&](std::string_view action, const std::string& value) {
+    const auto answer = click(action, value);
+    REQUIRE(answer.after);
+    answer.after();
+    REQUIRE_FALSE(chat.whispers.empty());
+    return chat.whispers.back();
+  };
+  for (const auto action : {slack::action::kDeny, slack::action::kEnd, slack::action::kExtend}) {
+    CAPTURE(action);
+    CHECK(press(action, unknown).find("not known here") != std::string::npos);
+  }
+  CHECK(chat.whispers.size() == 3);
+
+  REQUIRE(submission("INC-1").status == 200);
+  const auto id = (*store.requests_in(domain::RequestState::kReceived, 1))[0].str() + ":1";
+  chat.cannot_open = base::invalid("expired_trigger_id");
+  CHECK(press(slack::action::kDeny, id).find("three seconds") != std::string::npos);
+  chat.cannot_open = base::Error{base::Kind::kThrottled, "Slack views.open: ratelimited"};
+  const auto busy = press(slack::action::kAskAgain, id);
+  CHECK(busy.find("Try again in a minute") != std::string::npos);
+  CHECK(busy.find("views.open") == std::string::npos);  // details are for the log
+  CHECK(log.has("after_answer_failed"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "after_whenThereIsNoChannel_thePersonIsToldDirectly") {
+  chat.cannot_open = base::Error{base::Kind::kThrottled, "ratelimited"};
+  shortcut(who()).after();  // names no channel
+  CHECK(chat.told_directly.size() == 1);
+  chat.cannot_whisper = base::Error{base::Kind::kDenied, "not_in_channel"};
+  click(slack::action::kDeny, "0123456789abcdef0123456789abcdef:1").after();
+  CHECK(chat.told_directly.size() == 2);
+  CHECK(chat.whispers.empty());
 }
 
 TEST_CASE_FIXTURE(Fixture, "answer_toAShortcut_isEmptyAndTheFormOpensAfterIt") {

@@ -32,6 +32,7 @@ app::FormInput input_of(slack::RequestKind kind, const slack::FormValues& values
           .permission_set = values.permission_set,
           .group = values.group,
           .duration = values.duration,
+          .start = values.start,
           .reason = values.reason,
           .search = values.account_search};
 }
@@ -58,6 +59,8 @@ std::string block_of(app::Field field) {
       return std::string(slack::block::kGroup);
     case app::Field::kDuration:
       return std::string(slack::block::kDuration);
+    case app::Field::kStart:
+      return std::string(slack::block::kStart);
     case app::Field::kReason:
       return std::string(slack::block::kReason);
   }
@@ -72,6 +75,7 @@ std::string block_of(app::Field field, const slack::FormSubmitted& event) {
     case app::Field::kPermissionSet:
       return event.permission_set_block;
     case app::Field::kDuration:
+    case app::Field::kStart:
     case app::Field::kReason:
       return block_of(field);
   }

@@ -5,20 +5,13 @@
 #include <boost/url/parse.hpp>
 #include <charconv>
 
+#include "base/lower_case.h"
 #include "base/url.h"
 
 namespace elevator::net {
 namespace {
 
 namespace urls = boost::urls;
-
-std::string in_lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 std::uint16_t default_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
 
@@ -32,7 +25,7 @@ bool consists_of(std::string_view text, std::string_view marks) {
 base::Result<std::string_view> without_scheme(std::string_view text, Url& url) {
   const size_t end = text.find("://");
   if (end == std::string_view::npos) return base::invalid("not a URL");
-  url.scheme = in_lower_case(text.substr(0, end));
+  url.scheme = base::lower_ascii(text.substr(0, end));
   if (url.scheme != "http" && url.scheme != "https") {
     return base::invalid("a URL must begin with http:// or https://");
   }
@@ -71,7 +64,7 @@ base::Status read_authority(std::string_view authority, Url& url) {
     return base::invalid("the URL's host is not valid");
   }
   if (host.empty()) return base::invalid("the URL names no host");
-  url.host = in_lower_case(host);
+  url.host = base::lower_ascii(host);
   if (!rest.empty() && !rest.starts_with(':')) return base::invalid("not a URL");
   return read_port(rest.substr(rest.empty() ? 0 : 1), url);
 }

@@ -3,6 +3,7 @@
 
 #include "policy/lint.h"
 #include "policy/suite.h"
+#include "tests/support/folders.h"
 #include "tests/support/policy.h"
 
 namespace elevator::policy {
@@ -10,7 +11,7 @@ namespace {
 
 using namespace elevator::testing;
 
-const std::filesystem::path kDocuments = ELEVATOR_SOURCE_DIR "/docs";
+const std::filesystem::path kDocuments = tests::source_folder() + "/docs";
 
 // The fenced ```json and ```yaml blocks.
 std::vector<std::string> examples_in(const std::string& page) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/lower_case.h"
 #include "policy/address.h"
 
 namespace elevator::policy {
@@ -21,14 +22,6 @@ constexpr std::array<std::string_view, 15> kAddedKeys = {
 constexpr size_t kLongestText = 2000;
 constexpr std::int64_t kMostRequiredApprovals = 20;
 
-std::string lower(std::string_view text) {
-  std::string lowered(text);
-  for (char& c : lowered) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lowered;
-}
-
 // true, false, and what the existing product also takes for them (COMPAT 2.3); null is unset.
 std::optional<bool> lenient_bool(const Reader& reader, std::string_view key) {
   const std::optional<Reader> field = reader.field(key);
@@ -41,7 +34,7 @@ std::optional<bool> lenient_bool(const Reader& reader, std::string_view key) {
     if (number == 0) return false;
   }
   if (value.is_string()) {
-    const std::string word = lower(value.get_string());
+    const std::string word = base::lower_ascii(value.get_string());
     for (const char* yes : {"true", "yes", "on", "y", "t", "1"}) {
       if (word == yes) return true;
     }
@@ -359,11 +352,11 @@ Statement parse_statement(const Reader& reader, StatementKind kind, bool& uses_a
 
 KeyMeant key_meant(std::string_view path) {
   constexpr size_t kMostApart = 2;
-  const std::string written = lower(path.substr(path.rfind('.') + 1));
+  const std::string written = base::lower_ascii(path.substr(path.rfind('.') + 1));
   KeyMeant meant;
   size_t apart = kMostApart + 1;
   const auto compare = [&](std::string_view key, bool is_added) {
-    const size_t here = letters_apart(written, lower(key));
+    const size_t here = letters_apart(written, base::lower_ascii(key));
     if (here >= apart) return;
     apart = here;
     meant = {key, is_added};

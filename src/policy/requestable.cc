@@ -32,12 +32,12 @@ bool could_be_allowed(const std::vector<const Statement*>& applied, const Subjec
 }  // namespace
 
 Requestable::Requestable(const Rules& rules, const domain::Email& requester, const World& world,
-                         const Limits& limits,
-                         std::vector<domain::PermissionSetName> permission_sets)
+                         const Limits& limits, Menu menu)
     : world_(world),
       subject_(anything(requester)),
       limits_(limits),
-      permission_sets_(std::move(permission_sets)) {
+      permission_sets_(std::move(menu.permission_sets)),
+      despite_unknown_(menu.despite_unknown) {
   for (const Statement& statement : rules.statements()) {
     const Answer asks = may_ask(statement, requester, world);
     if (asks == Answer::kNo) continue;
@@ -59,6 +59,7 @@ Requestable::Key Requestable::key_of(const domain::AccountId& account) const {
     const Answer about = is_about(*candidates_[index].statement, account, facts);
     if (about == Answer::kNo) return;
     const bool certain = about == Answer::kYes && candidates_[index].certain;
+    if (!certain && despite_unknown_) return;
     key.push_back(certain ? index : index | kUnknown);
   };
   for (const std::uint32_t index : general_) add(index);
@@ -117,6 +118,7 @@ bool Requestable::group(const domain::GroupId& group) {
   for (const Candidate& candidate : candidates_) {
     const Groups* groups = std::get_if<Groups>(&candidate.statement->resource);
     if (groups == nullptr || !groups->ids.contains(group)) continue;
+    if (!candidate.certain && despite_unknown_) continue;
     if (!candidate.certain) return false;
     applied.push_back(candidate.statement);
   }

@@ -18,11 +18,17 @@ namespace elevator::policy {
 
 class Requestable {
  public:
-  // `permission_sets` are those of the instance. `rules` and `world` must outlive this object.
+  struct Menu {
+    std::vector<domain::PermissionSetName> permission_sets{};  // those of the instance
+    // Rules of which it is not known whether they are for this person, or about an account, count
+    // for nothing: what they may forbid is offered, what they alone may allow is not.
+    bool despite_unknown = false;
+  };
+  // `rules` and `world` must outlive this object.
   // The world should know the accounts (where rules ask for OUs or tags) and the groups of
   // requester_groups(). Not thread-safe: it fills its memo.
   Requestable(const Rules& rules, const domain::Email& requester, const World& world,
-              const Limits& limits, std::vector<domain::PermissionSetName> permission_sets = {});
+              const Limits& limits, Menu menu);
 
   bool account(const domain::AccountId& account);  // with at least one permission set
   std::vector<domain::AccountId> accounts(std::span<const domain::AccountId> accounts);
@@ -51,6 +57,7 @@ class Requestable {
   Subject subject_;
   Limits limits_;
   std::vector<domain::PermissionSetName> permission_sets_;
+  bool despite_unknown_;
   std::vector<Candidate> candidates_{};
   std::vector<std::uint32_t> general_{};  // rules that are not a list of account ids
   std::unordered_map<domain::AccountId, std::vector<std::uint32_t>> by_account_{};

@@ -50,7 +50,7 @@ TEST_CASE("requestable_agreesWithDecide") {
   unknown.accounts.erase(all_accounts()[2]);
   for (const World& world : {organization(), unknown}) {
     for (const char* person : {"alice@corp.com", "bob@corp.com", "dan@corp.com"}) {
-      Requestable menu(rules, email(person), world, Limits(), all_sets());
+      Requestable menu(rules, email(person), world, Limits(), {all_sets()});
       for (const auto& account : all_accounts()) {
         const auto offered = menu.permission_sets(account);
         for (const auto& set : all_sets()) {
@@ -74,10 +74,10 @@ TEST_CASE("requestable_agreesWithDecide") {
 TEST_CASE("requestable_whenRulesLeaveNoDuration_offersNothing") {
   const Rules rules = rules_from(kDocument);
   const World world = organization();
-  Requestable alice(rules, email("alice@corp.com"), world, Limits(), all_sets());
+  Requestable alice(rules, email("alice@corp.com"), world, Limits(), {all_sets()});
   CHECK(alice.permission_sets(all_accounts()[1]) ==
         std::vector{domain::PermissionSetName::literal("Read")});
-  Requestable dan(rules, email("dan@corp.com"), world, Limits(), all_sets());
+  Requestable dan(rules, email("dan@corp.com"), world, Limits(), {all_sets()});
   CHECK(dan.accounts(all_accounts()) == all_accounts());
 }
 
@@ -85,10 +85,24 @@ TEST_CASE("requestable_whenGroupsAreRestricted_offersThemToTheirRequesters") {
   const Rules rules = rules_from(kDocument);
   const World world;
   const std::vector groups{domain::GroupId::literal(kGroup)};
-  CHECK(Requestable(rules, email("alice@corp.com"), world, Limits()).groups(groups) == groups);
-  CHECK(Requestable(rules, email("dan@corp.com"), world, Limits()).groups(groups).empty());
+  CHECK(Requestable(rules, email("alice@corp.com"), world, Limits(), {}).groups(groups) == groups);
+  CHECK(Requestable(rules, email("dan@corp.com"), world, Limits(), {}).groups(groups).empty());
   CHECK(requester_groups(rules) == std::set{group("Ops")});
   CHECK(asks_for_account_facts(rules));
+}
+
+TEST_CASE("requestable_whenTheMenuMustNotHideThings_leavesUnknownRulesOut") {
+  const Rules rules = rules_from(R"({"statements": [
+    {"ResourceType": "Account", "Resource": "*", "PermissionSet": "Read",
+     "Approvers": "bob@corp.com"},
+    {"ResourceType": "Account", "Resource": "*", "PermissionSet": ["Admin", "Read"],
+     "Approvers": "bob@corp.com", "Requesters": "group:Ops"}]})");
+  const World world;  // nobody knows who is in Ops
+  const auto read = domain::PermissionSetName::literal("Read");
+  Requestable strict(rules, email("dan@corp.com"), world, Limits(), {all_sets()});
+  CHECK(strict.permission_sets(all_accounts()[0]).empty());
+  Requestable lenient(rules, email("dan@corp.com"), world, Limits(), {all_sets(), true});
+  CHECK(lenient.permission_sets(all_accounts()[0]) == std::vector{read});
 }
 
 TEST_CASE("requestable_whenThereAreTenThousandAccounts_needsOneVerdictPerKindOfAccount") {
@@ -100,7 +114,7 @@ TEST_CASE("requestable_whenThereAreTenThousandAccounts_needsOneVerdictPerKindOfA
   }
   world.people[group("Ops")] = {email("dan@corp.com")};
   const Rules rules = rules_from(kDocument);
-  Requestable menu(rules, email("dan@corp.com"), world, Limits(), all_sets());
+  Requestable menu(rules, email("dan@corp.com"), world, Limits(), {all_sets()});
   CHECK(menu.accounts(accounts).size() == 5'000);
 }
 

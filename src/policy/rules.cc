@@ -26,9 +26,22 @@ void parse_list(const Reader& document, std::string_view key, StatementKind kind
   }
 }
 
+void note_on_call(const Statement& statement, const People& people, std::vector<Problem>& notes) {
+  for (const Lookup& lookup : people.lookups) {
+    if (lookup.source != Source::kOnCall) continue;
+    notes.push_back({statement.label(),
+                     to_string(lookup) + " cannot be looked up by this release: nobody is found"});
+  }
+}
+
 std::vector<Problem> notes_on(const Lists& lists) {
-  if (!lists.statements.empty()) return {};
-  return {{"", "there is no rule: nobody can ask for anything"}};
+  if (lists.statements.empty()) return {{"", "there is no rule: nobody can ask for anything"}};
+  std::vector<Problem> notes;
+  for (const Statement& statement : lists.statements) {
+    note_on_call(statement, statement.approvers, notes);
+    if (statement.notify) note_on_call(statement, *statement.notify, notes);
+  }
+  return notes;
 }
 
 ParseResult failure(std::vector<Problem> problems) { return tl::unexpected(std::move(problems)); }
@@ -55,12 +68,21 @@ ParseResult finish(Lists lists, const codec::Problems& problems, std::string doc
   return ParsedRules{Rules(std::move(lists.statements), std::move(document)), std::move(warnings)};
 }
 
+// Another document, a suite of tests say, is not taken for rules that allow nothing.
+void check_is_rules(const boost::json::value& value, const Reader& reader) {
+  const auto* object = value.if_object();
+  if (object == nullptr || object->empty()) return;
+  if (object->contains("statements") || object->contains("group_statements")) return;
+  reader.problem("no rules: expected the key statements or group_statements");
+}
+
 ParseResult parse_value(const boost::json::value& value, std::string document) {
   codec::Problems problems;
   const Reader reader(value, problems);
   Lists lists;
   parse_list(reader, "statements", StatementKind::kAccount, lists);
   parse_list(reader, "group_statements", StatementKind::kGroup, lists);
+  check_is_rules(value, reader);
   reader.report_unknown_keys();
   return finish(std::move(lists), problems, std::move(document));
 }

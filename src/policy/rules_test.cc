@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "codec/reader.h"
 #include "codec/text.h"
+#include "tests/support/folders.h"
 #include "tests/support/policy.h"
 
 namespace elevator::policy {
@@ -69,6 +70,10 @@ TEST_CASE("parseRules_whenThereIsNoRule_warns") {
   }
   CHECK(errors_of("[]") == "expected an object, got a list\n");
   CHECK(errors_of("{") != "no errors");
+  for (const char* other :
+       {R"({"Statements": []})", R"({"rules": {"statements": []}, "cases": []})"}) {
+    CHECK(errors_of(other).starts_with("no rules: expected the key statements"));
+  }
   CHECK(errors_of(R"({"statements": {}})") == "statements: expected a list, got an object\n");
 }
 
@@ -133,7 +138,7 @@ bool differs_on_purpose(std::string_view input) {
 
 TEST_CASE("ruleParsing_holdsWhatTheExistingProductAcceptsAndRefuses") {
   const auto value =
-      codec::parse_json(read_file(ELEVATOR_SOURCE_DIR "/tests/vectors/rule_parsing.json"));
+      codec::parse_json(read_file(tests::source_folder() + "/tests/vectors/rule_parsing.json"));
   REQUIRE(value);
   codec::Problems problems;
   const codec::Reader reader(*value, problems);
@@ -161,6 +166,16 @@ TEST_CASE("addresses_areReducedAsTheExistingProductDoes") {
     const Rules rules = rules_from(account_rule("\"Approvers\": \"" + std::string(written) + "\""));
     CHECK(rules.statements()[0].approvers.emails == std::set{email("bob@corp.com")});
   }
+}
+
+TEST_CASE("parseRules_whenARuleNamesAnOnCallSchedule_warns") {
+  const auto parsed = parse_rules(R"({"statements":[{"Name":"Nights","ResourceType":"Account",
+      "Resource":"111111111111","PermissionSet":"Admin",
+      "Approvers":["bob@corp.com","oncall:Primary"]}]})");
+  REQUIRE(parsed);
+  CHECK(codec::to_string(parsed->warnings) ==
+        "statements[0] \"Nights\": oncall:Primary cannot be looked up by this release: nobody is "
+        "found\n");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "policy/suite.h"
+#include "tests/support/folders.h"
 
 namespace elevator::policy {
 namespace {
@@ -18,7 +19,7 @@ std::string read_file(const std::string& path) {
 
 TEST_CASE("recordedDecisions_holdWhole") {
   const auto result =
-      run_suites(read_file(ELEVATOR_SOURCE_DIR "/tests/vectors/policy.json"),
+      run_suites(read_file(tests::source_folder() + "/tests/vectors/policy.json"),
                  [](const std::string&) { return base::not_found("no file is named"); });
   if (!result) FAIL(codec::to_string(result.error()));
   for (const CaseFailure& failure : result->failures) {

@@ -37,6 +37,7 @@ struct Form {
   bool loading = false;                 // nothing is known yet: no submit button
   std::string nothing_to_ask_for;       // why there is nothing; replaces all inputs
   std::vector<Choice> targets;          // accounts or groups, for kStatic
+  std::string matches = {};             // what a search found, when that has to be said
   std::optional<Choice> chosen;         // the account chosen so far
   std::vector<Choice> permission_sets;  // for the chosen account
   std::vector<std::string> durations;   // "00:30", "01:00", ...
@@ -54,6 +55,18 @@ struct Form {
 struct OpenView {
   std::string id;
   std::string hash;  // for updates: refused when the view changed in between
+  // When the person did what an update answers; orders two changes of one view. Empty: not known.
+  std::string changed_at = {};
+};
+
+// The form in which more time is asked for.
+struct ExtensionForm {
+  std::uint32_t attempt = 0;           // comes back with what is submitted
+  std::vector<std::string> durations;  // "00:30", "01:00", ...
+  std::string duration = {};           // initially chosen
+  std::string reason_hint = {};
+  std::string who_approves = {};
+  std::string notice = {};  // what else the person should know
 };
 
 class Chat {
@@ -66,8 +79,12 @@ class Chat {
       const domain::Request& request) = 0;
   // Makes the message show the row as it is. kNotFound: the message was deleted by somebody.
   virtual base::Status update(const domain::Request& request) = 0;
-  // A thread note, direct message or ephemeral note, as the notice's kind demands.
-  virtual base::Status notify(const domain::Request& request, const domain::Notice& notice) = 0;
+  // A thread note, direct message or ephemeral note, as the notice's kind demands. The answer: the
+  // messages with buttons that are to be closed when the buttons have no use any more.
+  virtual base::Result<std::vector<domain::Copy>> notify(const domain::Request& request,
+                                                         const domain::Notice& notice) = 0;
+  // Takes the buttons off a copy and says there what became of the request.
+  virtual base::Status close_copy(const domain::Request&, const domain::Copy&) { return {}; }
   // A line for the administrators in the default channel, not about one request.
   virtual base::Status announce(const std::string& text) = 0;
   // The same for many facts at once, with at most one thing to press.
@@ -81,7 +98,15 @@ class Chat {
   virtual base::Result<domain::ChatUser> user(const domain::SlackUserId& id) = 0;
   // kNotFound: nobody in the workspace has this address.
   virtual base::Result<domain::SlackUserId> user_by_email(const domain::Email& email) = 0;
+  // May be remembered for minutes. kNotFound: no such user group.
   virtual base::Result<std::set<domain::Email>> user_group_members(const std::string& id) = 0;
+  // Whether this person is one of them, asked now: for what this person decides.
+  virtual base::Result<bool> is_in_user_group(const std::string& group,
+                                              const domain::SlackUserId& person) {
+    TRY(const auto members, user_group_members(group));
+    TRY(const auto known, user(person));
+    return known.email && members.contains(*known.email);
+  }
   virtual base::Result<bool> is_in_channel(const domain::SlackUserId& id,
                                            const std::optional<domain::ChannelId>& channel) = 0;
 
@@ -95,7 +120,7 @@ class Chat {
     return lacking();
   }
   virtual base::Status open_extension(const std::string& /*trigger_id*/, const domain::Request&,
-                                      const std::vector<std::string>& /*durations*/) {
+                                      const ExtensionForm&) {
     return lacking();
   }
   // The person's own page: their live or waiting requests, and those that wait for them.
@@ -112,6 +137,10 @@ class Chat {
   // A note only this person sees.
   virtual base::Status whisper(const domain::ChannelId& channel, const domain::SlackUserId& person,
                                const std::string& text) = 0;
+  // The same where there is no channel: a direct message.
+  virtual base::Status tell(const domain::SlackUserId&, const std::string& /*text*/) {
+    return lacking();
+  }
 
  private:
   static base::Error lacking() { return base::not_found("this chat system cannot do that"); }

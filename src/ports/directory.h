@@ -21,8 +21,14 @@ class Directory {
   // `as_written` keeps the case that Slack returned.
   virtual base::Result<domain::Principal> find(const std::string& as_written) = 0;
 
-  // E-mail addresses of a group's members, by display name. kNotFound: no such group.
+  // E-mail addresses of a group's members, by display name. kNotFound: no such group. May be
+  // remembered for minutes.
   virtual base::Result<std::set<domain::Email>> group_members(const std::string& group_name) = 0;
+  // Whether this person is one of them, asked now: for what this person decides.
+  virtual base::Result<bool> is_member(const std::string& group_name, const domain::Email& email) {
+    TRY(const auto members, group_members(group_name));
+    return members.contains(email);
+  }
 };
 
 }  // namespace elevator::ports

@@ -3,6 +3,7 @@
 
 #include "tests/support/fake_ports.h"
 #include "tests/support/memory_store.h"
+#include "tests/support/recording_logger.h"
 #include "workflow/engine.h"
 #include "workflow/transaction.h"
 
@@ -38,7 +39,7 @@ struct Fixture {
   tests::NobodyOnCall on_call;
   tests::FixedRules rules;
   base::ManualClock clock{base::from_unix_milliseconds(1'735'786'800'000)};
-  base::NullLogger log;
+  tests::RecordingLogger log;
   base::NullMetrics metrics;
   Ports ports{store, identity_center, organization, directory, chat, audit,
               timer, on_call,         rules,        clock,     log,  metrics};
@@ -72,6 +73,17 @@ TEST_CASE_FIXTURE(Fixture, "overdue_whenTheChatIsDown_isTriedAgainInAMinute_notA
   clock.advance(base::minutes(1));
   engine.reconcile();
   CHECK(chat.announcements.size() == 2);
+}
+
+// One `grep` for the request finds every line about its access.
+TEST_CASE_FIXTURE(Fixture, "overdue_isLoggedWithTheRequest") {
+  engine.reconcile();
+  const std::string text = log.text();
+  const size_t at = text.find("revocation_overdue");
+  REQUIRE(at != std::string::npos);
+  const size_t begin = text.rfind('\n', at) == std::string::npos ? 0 : text.rfind('\n', at) + 1;
+  const std::string line = text.substr(begin, text.find('\n', at) - begin);
+  CHECK(line.find(R"("request_id":"00000000000000000000000000000001")") != std::string::npos);
 }
 
 }  // namespace

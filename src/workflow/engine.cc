@@ -1,5 +1,6 @@
 #include "workflow/engine.h"
 
+#include "base/log_scope.h"
 #include "base/parallel.h"
 #include "workflow/steps.h"
 #include "workflow/transaction.h"
@@ -16,6 +17,17 @@ constexpr base::Milliseconds kTelling = base::Seconds(10);
 template <typename Step>
 bool waits(const Step& step) {
   return std::holds_alternative<Wait>(step);
+}
+
+constexpr std::string_view kRequestId = "request_id";
+
+// The requests whose access it is, so that each of them is found in the log.
+std::string requests_of(const domain::Grant& grant) {
+  std::string ids;
+  for (const domain::Lease& lease : grant.leases) {
+    ids += (ids.empty() ? "" : ",") + lease.request.str();
+  }
+  return ids;
 }
 
 // Taking access away, then giving it, then everything else.
@@ -44,6 +56,7 @@ bool Engine::step_grant(const ports::RowRef& row, std::set<ports::RowRef>& touch
   if (!read) return report(row, read.error());
   if (!*read) return false;
   const auto& grant = (*read)->value;
+  const base::LogScope scope(kRequestId, requests_of(grant));
   const auto next = settings_.strategy.plan_grant(grant, ports_.clock.now(), settings_.timing);
   if (waits(next) || (!tells && std::holds_alternative<TellOverdue>(next))) return false;
   const bool done = report(row, perform(ports_, settings_, grant, next, touched));
@@ -55,6 +68,7 @@ bool Engine::step_request(const ports::RowRef& row, std::set<ports::RowRef>& tou
                           Errand errand) {
   const auto id = domain::RequestId::parse(row.key);
   if (!id) return report(row, id.error());
+  const base::LogScope scope(kRequestId, id->str());
   const auto read = ports_.store.request(*id);
   if (!read) return report(row, read.error());
   if (!*read) return false;

@@ -24,10 +24,48 @@ std::optional<policy::AccountFacts> account_facts(Ports& ports, const Settings& 
   return facts_of(*account);
 }
 
-std::optional<std::set<domain::Email>> members(Ports& ports, const policy::Lookup& lookup) {
-  auto found = look_up_people(ports, lookup);
-  if (!found) return std::nullopt;
-  return *std::move(found);
+base::Result<bool> is_member(Ports& ports, const policy::Lookup& lookup, const Person& person) {
+  switch (lookup.source) {
+    case policy::Source::kIdentityCenterGroup:
+      return ports.directory.is_member(lookup.name, person.email);
+    case policy::Source::kSlackGroup:
+      return ports.chat.is_in_user_group(lookup.name, person.slack);
+    case policy::Source::kOnCall: {
+      TRY(const auto people, ports.on_call.people(lookup.name));
+      return people.contains(person.email);
+    }
+  }
+  return base::internal("unknown source of people");
+}
+
+base::Result<std::set<domain::Email>> members_now(Ports& ports, const policy::Lookup& lookup,
+                                                  const std::vector<Person>& people) {
+  TRY(auto found, look_up_people(ports, lookup));
+  for (const Person& person : people) {
+    TRY(const bool present, is_member(ports, lookup, person));
+    if (present) {
+      found.insert(person.email);
+    } else {
+      found.erase(person.email);
+    }
+  }
+  return found;
+}
+
+std::optional<std::set<domain::Email>> members(Ports& ports, const policy::Lookup& lookup,
+                                               const std::vector<Person>& people,
+                                               Gathered& gathered) {
+  auto found = members_now(ports, lookup, people);
+  if (found) return *std::move(found);
+  const std::string why = to_string(lookup) + " (" + found.error().message + ")";
+  (is_definite(found.error()) ? gathered.missing : gathered.failed).push_back(why);
+  return std::nullopt;
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all;
 }
 
 // What is asked for, by the names of now.
@@ -92,15 +130,15 @@ void refuse(Assessed& assessed, std::string reason, std::string why) {
   assessed.refusal = std::move(why);
 }
 
-// Finds approvers in the workspace: those who are to be told first, the others only until one is
-// found, because a request that nobody can see must not wait in silence.
+// Finds approvers in the workspace: those who are to be told first, the others only until there are
+// as many as must approve, because a request that too few can see must not wait in silence.
 base::Status find_approvers(Ports& ports, domain::Decision& decision) {
-  bool reachable = false;
+  std::set<domain::SlackUserId> reachable;
   const auto find = [&](domain::Approver& approver) -> base::Status {
     const auto user = ports.chat.user_by_email(approver.email);
     if (user) {
       approver.slack = *user;
-      reachable = true;
+      reachable.insert(*user);
     } else if (user.error().kind != base::Kind::kNotFound) {
       return user.error();
     }
@@ -114,10 +152,31 @@ base::Status find_approvers(Ports& ports, domain::Decision& decision) {
     if (mentioned(approver)) TRY_VOID(find(approver));
   }
   for (auto& approver : decision.approvers) {
-    if (!reachable && !mentioned(approver)) TRY_VOID(find(approver));
+    const bool enough = reachable.size() >= decision.required_approvals;
+    if (!enough && !mentioned(approver)) TRY_VOID(find(approver));
   }
-  if (!reachable) return base::not_found("none of the approvers is in this Slack workspace");
+  if (reachable.empty()) {
+    return base::not_found("the rules name approvers, but none of them is in this Slack workspace");
+  }
+  if (reachable.size() < decision.required_approvals) {
+    return base::not_found("the rules ask for " + std::to_string(decision.required_approvals) +
+                           " approvals, but only " + std::to_string(reachable.size()) +
+                           " of the approvers they name " + (reachable.size() == 1 ? "is" : "are") +
+                           " in this Slack workspace");
+  }
   return {};
+}
+
+// Why the rules refuse. What they name and nobody has cannot be waited for: it is told by name.
+std::string refusal(const policy::Decision& decision, const Gathered& gathered) {
+  using policy::Reason;
+  const bool is_uncertain = decision.reason == Reason::kRequesterLookupFailed;
+  const bool lacks_people =
+      decision.reason == Reason::kNoApprovers || decision.reason == Reason::kNotEnoughApprovers;
+  if (gathered.missing.empty() || (!is_uncertain && !lacks_people)) {
+    return policy::summary(decision);
+  }
+  return (lacks_people ? policy::summary(decision) + " " : std::string()) + missing_text(gathered);
 }
 
 // What is asked, and when the length of its sessions was read.
@@ -158,14 +217,16 @@ base::Status decide(Ports& ports, const Settings& settings, const Question& ques
   resolved.requester_email = assessed.requester_email;
   resolved.principal = assessed.principal;
   const auto subject = subject_of(resolved);
-  const auto world = gather_world(ports, settings, **rules, subject);
-  const auto decision = policy::decide(**rules, subject, world, settings.limits);
+  const Person requester{question.request.requester, subject.requester};
+  const auto gathered = gather(ports, settings, **rules, {subject, {requester}});
+  const auto decision = policy::decide(**rules, subject, gathered.world, settings.limits);
   assessed.decision = to_domain(decision);
-  if (decision.outcome == policy::Outcome::kRefuse && decision.lookups_failed) {
-    return base::unavailable("a look-up that the rules need failed: " + policy::summary(decision));
+  const bool refused = decision.outcome == policy::Outcome::kRefuse;
+  if (refused && decision.lookups_failed && !gathered.failed.empty()) {
+    return base::unavailable(waiting_text(gathered));
   }
-  if (decision.outcome == policy::Outcome::kRefuse) {
-    assessed.refusal = policy::summary(decision);
+  if (refused) {
+    assessed.refusal = refusal(decision, gathered);
     return {};
   }
   TRY_VOID(check_session(ports, settings, question.session_read_at, decision, assessed));
@@ -174,8 +235,7 @@ base::Status decide(Ports& ports, const Settings& settings, const Question& ques
   if (!found && !is_definite(found.error())) return found;
   if (!found) {
     refuse(assessed, "NoApproverInSlack",
-           "the rules name approvers, but none of them is in this Slack workspace: ask the "
-           "administrators to correct the rules");
+           found.error().message + ": ask the administrators to correct the rules");
   }
   return {};
 }
@@ -202,20 +262,37 @@ policy::Subject subject_of(const Request& request) {
   return subject;
 }
 
-policy::World gather_world(Ports& ports, const Settings& settings, const policy::Rules& rules,
-                           const policy::Subject& subject) {
+std::string waiting_text(const Gathered& gathered) {
+  return "the rules need something that could not be looked up just now: " +
+         joined(gathered.failed);
+}
+
+std::string missing_text(const Gathered& gathered) {
+  return "The rules about this target name people who cannot be found: " +
+         joined(gathered.missing) +
+         ". Ask the people who maintain the access rules to correct that";
+}
+
+Gathered gather(Ports& ports, const Settings& settings, const policy::Rules& rules,
+                const Inquiry& inquiry) {
+  const policy::Subject& subject = inquiry.subject;
   constexpr int kRounds = 4;  // policy needs three at most
-  policy::World world;
+  Gathered gathered;
+  policy::World& world = gathered.world;
   for (int round = 0; round < kRounds; ++round) {
     const auto needs = policy::needs(rules, subject.requester, subject.target, world);
     if (needs.empty()) break;
     if (needs.account_facts) {
       const auto& account = std::get<domain::AccountTarget>(subject.target).account;
-      world.accounts.emplace(account, account_facts(ports, settings, account));
+      auto facts = account_facts(ports, settings, account);
+      if (!facts) gathered.failed.emplace_back("the account's place in the organization");
+      world.accounts.emplace(account, std::move(facts));
     }
-    for (const auto& lookup : needs.people) world.people.emplace(lookup, members(ports, lookup));
+    for (const auto& lookup : needs.people) {
+      world.people.emplace(lookup, members(ports, lookup, inquiry.people, gathered));
+    }
   }
-  return world;
+  return gathered;
 }
 
 base::Result<std::set<domain::Email>> look_up_people(Ports& ports, const policy::Lookup& lookup) {

@@ -15,10 +15,32 @@ policy::Subject subject_of(const domain::Request& request);
 // What the rules see of a listed account.
 policy::AccountFacts facts_of(const ports::Account& account);
 
-// Looks up what `rules` need for this subject, and nothing else. Look-ups that fail are entries
-// without a value: the rules close on them.
-policy::World gather_world(Ports& ports, const Settings& settings, const policy::Rules& rules,
-                           const policy::Subject& subject);
+// What the rules need to know, and what of it is not known. Look-ups that fail are entries without
+// a value: the rules close on them.
+struct Gathered {
+  policy::World world;
+  std::vector<std::string> failed;   // not known now: asking again may help
+  std::vector<std::string> missing;  // there is no such group: asking again cannot help
+};
+
+// Who asks for what. Members of groups may be remembered for minutes; whether these people, who ask
+// or click, are among them is asked now.
+struct Person {
+  domain::SlackUserId slack;
+  domain::Email email;
+};
+struct Inquiry {
+  policy::Subject subject;
+  std::vector<Person> people;
+};
+
+// Looks up what `rules` need for this, and nothing else.
+Gathered gather(Ports& ports, const Settings& settings, const policy::Rules& rules,
+                const Inquiry& inquiry);
+
+// Sentences for people about what is not known. Requires: there is some.
+std::string waiting_text(const Gathered& gathered);
+std::string missing_text(const Gathered& gathered);
 
 // The people behind one name in the rules, asked now.
 base::Result<std::set<domain::Email>> look_up_people(Ports& ports, const policy::Lookup& lookup);

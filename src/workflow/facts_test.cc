@@ -43,9 +43,19 @@ class EverybodyIsKnown final : public ports::Directory {
         .id = domain::PrincipalId::literal("11111111-2222-3333-4444-555555555555"),
         .email = domain::Email::literal(email)};
   }
-  base::Result<std::set<domain::Email>> group_members(const std::string&) override {
-    return base::not_found("no such group");
+  base::Result<std::set<domain::Email>> group_members(const std::string& name) override {
+    if (broken) return base::unavailable("AWS does not answer");
+    const auto found = groups.find(name);
+    if (found == groups.end()) return base::not_found("no such group");
+    return found->second;
   }
+  base::Result<bool> is_member(const std::string& name, const domain::Email& email) override {
+    TRY(const auto remembered, group_members(name));
+    return remembered.contains(email) && !has_left;
+  }
+  std::map<std::string, std::set<domain::Email>> groups;
+  bool broken = false;
+  bool has_left = false;  // what is remembered of groups is old
 };
 
 struct Fixture {
@@ -106,6 +116,59 @@ TEST_CASE_FIXTURE(Fixture, "assess_whenTheLengthOfSessionsWasReadLongAgo_waits")
   rules.set(R"({"statements":[{"ResourceType":"Account","Resource":"111111111111",
                 "PermissionSet":"Admin","ApprovalIsNotRequired":true}]})");
   CHECK(assessed()->decision.outcome == domain::Outcome::kGrant);
+}
+
+constexpr const char* kForAGroup = R"({"statements":[
+  {"ResourceType":"Account","Resource":"111111111111","PermissionSet":"Admin",
+   "ApprovalIsNotRequired":true},
+  {"ResourceType":"Account","Resource":"111111111111","PermissionSet":"Admin",
+   "Requesters":"group:Typo","ApprovalIsNotRequired":false}]})";
+
+// DESIGN 6: a group that is not there is a refusal that names it; nobody waits for it.
+TEST_CASE_FIXTURE(Fixture, "assess_whenAGroupOfTheRulesDoesNotExist_refusesAndNamesIt") {
+  rules.set(kForAGroup);
+  const auto refused = assessed();
+  REQUIRE(refused.has_value());
+  CHECK(refused->decision.outcome == domain::Outcome::kRefuse);
+  CHECK(refused->decision.reason == "RequesterLookupFailed");
+  CHECK(refused->refusal.find("group:Typo (no such group)") != std::string::npos);
+  rules.set(R"({"statements":[{"ResourceType":"Account","Resource":"111111111111",
+      "PermissionSet":"Admin","Approvers":"oncall:Nights"}]})");
+  CHECK(assessed()->decision.reason == "NoApprovers");
+  CHECK(assessed()->refusal.find("oncall:Nights (nobody is on call)") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "assess_whenAGroupCannotBeReadNow_waitsAndSaysForWhat") {
+  rules.set(kForAGroup);
+  directory.broken = true;
+  const auto waits = assessed();
+  REQUIRE_FALSE(waits.has_value());
+  CHECK_FALSE(is_definite(waits.error()));
+  CHECK(waits.error().message ==
+        "the rules need something that could not be looked up just now: group:Typo (AWS does not "
+        "answer)");
+}
+
+TEST_CASE_FIXTURE(Fixture, "assess_asksNowWhetherTheRequesterIsInAGroup") {
+  rules.set(R"({"statements":[{"ResourceType":"Account","Resource":"111111111111",
+      "PermissionSet":"Admin","Requesters":"group:Devs","ApprovalIsNotRequired":true}]})");
+  directory.groups["Devs"] = {domain::Email::literal("ann@corp.com")};
+  CHECK(assessed()->decision.outcome == domain::Outcome::kGrant);
+  directory.has_left = true;
+  CHECK(assessed()->decision.reason == "NotARequester");
+}
+
+TEST_CASE_FIXTURE(Fixture, "assess_whenTooFewApproversAreInSlack_refuses") {
+  rules.set(R"({"statements":[{"ResourceType":"Account","Resource":"111111111111",
+      "PermissionSet":"Admin","Approvers":["bob@corp.com","carl@corp.com","dora@corp.com"],
+      "Notify":[],"RequiredApprovals":2}]})");
+  chat.finds_by_email = true;
+  CHECK(assessed()->decision.reason == "NoApproverInSlack");
+  chat.add("U0BOB", "bob@corp.com");
+  CHECK(assessed()->decision.reason == "NoApproverInSlack");
+  CHECK(assessed()->refusal.find("2 approvals, but only 1 of") != std::string::npos);
+  chat.add("U0DORA", "dora@corp.com");
+  CHECK(assessed()->decision.outcome == domain::Outcome::kReview);
 }
 
 }  // namespace

@@ -69,10 +69,11 @@ bool is_about_access(const RecordEntry& record) {
          record.record == Record::kEndLease || record.record == Record::kGone;
 }
 
-// The person whose answer the entry speaks of; else whoever approved, for the entries of access.
+// The person whose answer the entry speaks of; else whoever approved, for the entries of access and
+// for what was approved before it came here.
 const domain::Click* approver_of(const Request& request, const RecordEntry& record) {
   if (record.click) return &request.clicks[*record.click];
-  if (!is_about_access(record)) return nullptr;
+  if (!is_about_access(record) && record.record != Record::kAdopt) return nullptr;
   for (auto click = request.clicks.rbegin(); click != request.clicks.rend(); ++click) {
     if (click->act == domain::Act::kApprove && click->state == domain::Click::State::kCounted) {
       return &*click;

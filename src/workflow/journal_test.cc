@@ -62,6 +62,7 @@ TEST_CASE("writeRecords_whenSomebodyApproved_namesThemInTheEntriesOfAccess") {
   for (const Record record : kAboutAccess) {
     CHECK(written(request, record).approver_slack_id == "U2");
   }
+  CHECK(written(request, Record::kAdopt).approver_slack_id == "U2");
 }
 
 }  // namespace

@@ -59,6 +59,13 @@ std::string_view how(audit::Operation operation, const domain::Request& request)
   return request.ending && request.ending->person ? "early" : "on_time";
 }
 
+// Why it did not come to access. What a person wrote is in the audit log alone.
+std::string_view why(audit::Operation operation, const domain::Request& request) {
+  const bool is_ours =
+      operation == audit::Operation::kRefuse || operation == audit::Operation::kFail;
+  return is_ours ? std::string_view(request.detail) : std::string_view();
+}
+
 void log_entry(base::Logger& log, const domain::Request& request, const audit::Entry& entry) {
   const std::string deadline = entry.deadline ? base::to_rfc3339(*entry.deadline) : "";
   log.info(event_of(entry.operation),
@@ -70,7 +77,8 @@ void log_entry(base::Logger& log, const domain::Request& request, const audit::E
             {"approver", entry.approver_email.value_or(entry.approver_slack_id.value_or(""))},
             {"decision", entry.decision.value_or("")},
             {"until", deadline},
-            {"how", how(entry.operation, request)}});
+            {"how", how(entry.operation, request)},
+            {"reason", why(entry.operation, request)}});
 }
 
 }  // namespace

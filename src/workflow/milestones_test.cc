@@ -60,5 +60,14 @@ TEST_CASE("milestones_leaveOutWhatWasLoggedBefore_andPeoplesWords") {
   CHECK_FALSE(has(log.text(), "private words"));
 }
 
+TEST_CASE("milestones_sayWhyARequestFailedOrWasRefused") {
+  auto request = testing::sample_request(testing::RequestState::kFailed);
+  request.detail = "AWS said no";
+  CHECK(has(logged(request, Record::kFail), "\"reason\":\"AWS said no\""));
+  CHECK(has(logged(request, Record::kRefuse), "\"reason\":\"AWS said no\""));
+  request.detail = "private words";  // of whoever denied it
+  CHECK_FALSE(has(logged(request, Record::kRequest), "private words"));
+}
+
 }  // namespace
 }  // namespace elevator::workflow

@@ -80,4 +80,27 @@ std::vector<std::string> missing_targets(const policy::Rules& rules,
   return std::move(search).take();
 }
 
+std::vector<std::string> missing_people(Ports& ports, const policy::Rules& rules) {
+  std::map<policy::Lookup, std::string> missing;  // empty: it is there, or not known now
+  std::vector<std::string> found;
+  const auto look_at = [&](const policy::Statement& rule, const policy::People& people) {
+    for (const policy::Lookup& lookup : people.lookups) {
+      const auto [entry, is_new] = missing.try_emplace(lookup);
+      if (is_new) {
+        const auto members = look_up_people(ports, lookup);
+        if (!members && is_definite(members.error())) entry->second = members.error().message;
+      }
+      if (entry->second.empty()) continue;
+      std::string text = rule.label() + ": " + to_string(lookup) + ": " + entry->second;
+      if (std::ranges::find(found, text) == found.end()) found.push_back(std::move(text));
+    }
+  };
+  for (const policy::Statement& rule : rules.statements()) {
+    if (rule.requesters) look_at(rule, *rule.requesters);
+    look_at(rule, rule.approvers);
+    if (rule.notify) look_at(rule, *rule.notify);
+  }
+  return found;
+}
+
 }  // namespace elevator::workflow

@@ -6,6 +6,7 @@
 
 #include "policy/rules.h"
 #include "ports/organization.h"
+#include "workflow/ports.h"
 
 namespace elevator::workflow {
 
@@ -13,5 +14,9 @@ namespace elevator::workflow {
 // listing was read for: units, tags and groups are read when a rule is about them.
 std::vector<std::string> missing_targets(const policy::Rules& rules,
                                          const ports::Catalogue& catalogue);
+
+// The same of the people: groups, user groups and schedules that the rules name and nobody knows.
+// Asks AWS and Slack; what they cannot say just now is left out.
+std::vector<std::string> missing_people(Ports& ports, const policy::Rules& rules);
 
 }  // namespace elevator::workflow

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "tests/support/fake_ports.h"
+#include "tests/support/memory_store.h"
+
 namespace elevator::workflow {
 namespace {
 
@@ -46,6 +49,34 @@ TEST_CASE("missingTargets_namesEachRuleAndWhatAwsDoesNotHave") {
   CHECK(all.size() == 6);
   CHECK(std::ranges::count(all, "statements[3]: no account has one of its units") == 1);
   CHECK(std::ranges::count(all, "statements[4]: no account has one of its tags") == 1);
+}
+
+TEST_CASE("missingPeople_namesGroupsThatNobodyKnows") {
+  tests::MemoryStore store;
+  tests::FakeAudit audit;
+  tests::FakeChat chat;
+  tests::FakeOrganization organization;
+  tests::FakeDirectory directory;
+  tests::NoIdentityCenter identity_center;
+  tests::NoTimer timer;
+  tests::NobodyOnCall on_call;
+  tests::FixedRules rules;
+  base::ManualClock clock{base::from_unix_milliseconds(1)};
+  base::NullLogger log;
+  base::NullMetrics metrics;
+  Ports ports{store, identity_center, organization, directory, chat, audit,
+              timer, on_call,         rules,        clock,     log,  metrics};
+  rules.set(R"({"statements":[{"ResourceType":"Account","Resource":"111111111111",
+      "PermissionSet":"Admin","Requesters":"group:Typo","Approvers":["group:Leads","oncall:Db"]},
+      {"Name":"Down","ResourceType":"Account","Resource":"111111111111","PermissionSet":"Admin",
+      "Approvers":["slack-group:S1","group:Typo"]}]})");
+  directory.groups["Leads"] = {};
+  CHECK(missing_people(ports, *rules.rules) ==
+        std::vector<std::string>{"statements[0]: group:Typo: no such group",
+                                 "statements[0]: oncall:Db: nobody is on call",
+                                 "statements[1] \"Down\": group:Typo: no such group"});
+  directory.broken = true;  // then nothing is known
+  CHECK(missing_people(ports, *rules.rules).size() == 1);
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ Agenda agenda_of(const Request& request, const domain::RequestTiming& timing) {
     case RequestState::kGranting:
     case RequestState::kActive: {
       Agenda agenda = Agenda{}.at(*request.lease_end);
-      if (!request.end_soon_told) agenda.at(*request.lease_end - timing.ends_soon_before);
+      if (!request.end_soon_told && !request.goes_on_until)
+        agenda.at(*request.lease_end - timing.ends_soon_before);
       return agenda;
     }
     case RequestState::kEnding:
@@ -77,10 +78,51 @@ TimePoint next_message_time(const domain::MessageState& message, TimePoint now) 
   return std::max(not_before(message.retry, now), not_before(claimed, now));
 }
 
+constexpr std::uint32_t kPostsBeforeDirect = 5;  // a quarter of a minute of back-off
+
+// Whether somebody is told directly when there is no thread.
+bool is_told_directly(const Request& request, domain::NoticeKind kind) {
+  using domain::NoticeKind;
+  switch (kind) {
+    case NoticeKind::kDelayed:
+    case NoticeKind::kRefused:
+    case NoticeKind::kReviewRejected:
+    case NoticeKind::kDenied:
+    case NoticeKind::kExpired:
+    case NoticeKind::kGranted:
+    case NoticeKind::kEndsSoon:
+    case NoticeKind::kEnded:
+    case NoticeKind::kFailed:
+      return true;
+    case NoticeKind::kReviewWanted:
+      return request.decision && request.decision->direct_message;
+    case NoticeKind::kStillWaiting:
+    case NoticeKind::kAutoApproved:
+    case NoticeKind::kReviewCounted:
+    case NoticeKind::kReviewLapsed:
+    case NoticeKind::kCancelled:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool has_message(const Request& request) {
-  return request.origin == domain::Origin::kAsked && request.state != RequestState::kReceived;
+  return request.origin == domain::Origin::kAsked &&
+         (request.state != RequestState::kReceived || domain::waits_long(request));
+}
+
+const domain::Notice* next_notice(const Request& request) {
+  if (request.notices.empty()) return nullptr;
+  // Notes belong into the thread of the message, so the message comes first.
+  if (request.message.ref || !has_message(request)) return &request.notices.front();
+  // Unless it cannot be posted: whoever is told directly need not wait for that.
+  if (request.message.retry.attempts < kPostsBeforeDirect) return nullptr;
+  const auto direct = std::ranges::find_if(request.notices, [&](const domain::Notice& notice) {
+    return is_told_directly(request, notice.kind);
+  });
+  return direct == request.notices.end() ? nullptr : &*direct;
 }
 
 RequestStep plan_request(const Request& request, TimePoint now,
@@ -115,12 +157,17 @@ RequestStep plan_request(const Request& request, TimePoint now,
     if (from <= now) return ShowMessage{};
     times.consider(from);
   }
-  // Notes belong into the thread of the message, so the message comes first.
-  if (!request.notices.empty() && (request.message.ref || !has_message(request))) {
+  if (next_notice(request) != nullptr) {
     const TimePoint from =
         std::max(not_before(request.notice_retry, now), not_before(request.telling_until, now));
     if (from <= now) return TellNotice{};
     times.consider(from);
+  }
+  const bool closes = std::ranges::any_of(
+      request.copies, [&](const domain::Copy& copy) { return domain::is_over(request, copy); });
+  if (closes) {
+    if (!request.notice_retry.waits(now)) return CloseCopies{};
+    times.consider(request.notice_retry.not_before);
   }
   if (!request.audit.empty()) {
     if (!request.audit_retry.waits(now)) return DeliverAudit{};

@@ -20,16 +20,20 @@ struct JudgeClick {  // whether a click counts, by the rules in force and the pe
 };
 struct EnterLease {};  // resolve the principal again, fix the lease, put it into the grant
 struct ShowMessage {};
-struct TellNotice {};  // the oldest one
+struct TellNotice {};   // next_notice()
+struct CloseCopies {};  // those whose buttons have no use any more
 struct DeliverAudit {};
 
 using RequestStep = std::variant<Wait, ApplyRequestEvent, Assess, JudgeClick, EnterLease,
-                                 ShowMessage, TellNotice, DeliverAudit>;
+                                 ShowMessage, TellNotice, CloseCopies, DeliverAudit>;
 
 RequestStep plan_request(const domain::Request& request, base::TimePoint now,
                          const domain::RequestTiming& timing);
 
 // Whether this request has a message at all: only what a person asked for does.
 bool has_message(const domain::Request& request);
+
+// The oldest one that can be told now: most belong into the thread of the message. May be null.
+const domain::Notice* next_notice(const domain::Request& request);
 
 }  // namespace elevator::workflow

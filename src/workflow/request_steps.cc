@@ -14,6 +14,9 @@ using domain::RequestEvent;
 // Posting the request message or a notice takes no longer; the chat adapter's own limit is shorter.
 constexpr base::Milliseconds kPostLimit = base::Seconds(30);
 
+constexpr const char* kExtendedEnded =
+    "the access that it extends was ended early; ask again if it is still needed";
+
 class RequestSteps {
  public:
   RequestSteps(Ports& ports, const Settings& settings, const Request& request,
@@ -35,7 +38,7 @@ class RequestSteps {
     if (!judged) return record(domain::WorkFailed{judged.error()});
     domain::ClickJudged event{step.index, *judged};
     if (domain::completes_approval(request_, step.index, *judged)) {
-      auto earlier = judge_earlier(ports_, settings_, request_, step.index);
+      auto earlier = judge_earlier(ports_, settings_, request_, *judged);
       if (!earlier) return record(domain::WorkFailed{earlier.error()});
       event.earlier = *std::move(earlier);
     }
@@ -45,7 +48,9 @@ class RequestSteps {
       TRY_VOID(transaction.apply(fresh, event));
       if (!ends || fresh.state != domain::RequestState::kEnding) return {};
       TRY(domain::Grant * grant, transaction.grant(*fresh.assignment));
-      return transaction.apply(*grant, domain::LeaseEndsEarly{fresh.id});
+      const std::vector<domain::Lease> leases = grant->leases;
+      TRY_VOID(transaction.apply(*grant, domain::LeaseEndsEarly{fresh.id}));
+      return drop_extensions(transaction, fresh.id, leases);
     });
   }
 
@@ -63,7 +68,9 @@ class RequestSteps {
   }
 
   base::Status operator()(const TellNotice&) {
-    const domain::Notice notice = request_.notices.front();
+    const domain::Notice* next = next_notice(request_);
+    if (next == nullptr) return {};
+    const domain::Notice notice = *next;
     TRY(const bool ours, claim_notice(notice));
     if (!ours) return {};
     const auto told = ports_.chat.notify(request_, notice);
@@ -84,6 +91,30 @@ class RequestSteps {
       std::erase_if(fresh.notices,
                     [&](const domain::Notice& one) { return one.number == notice.number; });
       fresh.notice_retry = {};
+      if (told) keep_copies(fresh, *told);
+      return {};
+    });
+  }
+
+  base::Status operator()(const CloseCopies&) {
+    std::vector<domain::Copy> closed;
+    base::Status last;
+    for (const domain::Copy& copy : request_.copies) {
+      if (!domain::is_over(request_, copy)) continue;
+      auto status = ports_.chat.close_copy(request_, copy);
+      if (!status && status.error().retry != base::Retry::kNever) {
+        last = std::move(status);
+        break;
+      }
+      closed.push_back(copy);  // or somebody deleted it
+    }
+    return change([&](Transaction& transaction, Request& fresh) -> base::Status {
+      std::erase_if(fresh.copies, [&](const domain::Copy& copy) {
+        return std::ranges::find(closed, copy) != closed.end();
+      });
+      fresh.notice_retry = last
+                               ? domain::Retry{}
+                               : after_failure(fresh.notice_retry, last.error(), transaction.now());
       return {};
     });
   }
@@ -126,11 +157,28 @@ class RequestSteps {
         [&](Transaction& transaction, Request& fresh) { return transaction.apply(fresh, event); });
   }
 
+  // More time for what somebody ended must not bring it back. An extension of an extension goes
+  // with it.
+  static base::Status drop_extensions(Transaction& transaction, const domain::RequestId& ended,
+                                      const std::vector<domain::Lease>& leases) {
+    for (const domain::Lease& lease : leases) {
+      const auto other = transaction.request(lease.request);
+      if (!other && other.error().kind == base::Kind::kNotFound) continue;
+      if (!other) return other.error();
+      if ((*other)->extends != ended || (*other)->state != domain::RequestState::kScheduled)
+        continue;
+      TRY_VOID(transaction.apply(**other, domain::ApprovalFailed{kExtendedEnded}));
+      TRY_VOID(drop_extensions(transaction, lease.request, leases));
+    }
+    return {};
+  }
+
   // Why the approved request cannot be carried out; empty when it can. An error: again later.
   base::Result<std::string> find_obstacle() {
     TRY(const auto user, ports_.chat.user(request_.requester));
     if (!user.full_member || !user.email) {
-      return "the requester's Slack account " + user.not_full_because;
+      return user.full_member ? std::string("the requester's Slack profile shows no e-mail address")
+                              : "the requester's Slack account " + user.not_full_because;
     }
     const auto principal = ports_.directory.find(user.email_as_written);
     if (!principal) {
@@ -141,6 +189,11 @@ class RequestSteps {
     }
     if (principal->id != request_.principal->id) {
       return std::string("the requester's address belongs to another user now; ask again");
+    }
+    if (request_.extends) {
+      TRY(const auto extended, ports_.store.request(*request_.extends));
+      const bool by_hand = extended && extended->value.ending && extended->value.ending->person;
+      if (by_hand) return std::string(kExtendedEnded);
     }
     if (request_.state == domain::RequestState::kScheduled) return rules_still_allow();
     return std::string();
@@ -211,12 +264,19 @@ class RequestSteps {
     const base::TimePoint until = ports_.clock.now() + kPostLimit;
     bool ours = false;
     TRY_VOID(change([&](Transaction&, Request& fresh) -> base::Status {
-      ours = !fresh.notices.empty() && fresh.notices.front().number == notice.number &&
-             fresh.telling_until == request_.telling_until;
+      const bool waits = std::ranges::find(fresh.notices, notice) != fresh.notices.end();
+      ours = waits && fresh.telling_until == request_.telling_until;
       if (ours) fresh.telling_until = until;
       return {};
     }));
     return ours && ports_.clock.now() < until;
+  }
+
+  static void keep_copies(Request& fresh, const std::vector<domain::Copy>& copies) {
+    for (const domain::Copy& copy : copies) {
+      const bool is_known = std::ranges::find(fresh.copies, copy) != fresh.copies.end();
+      if (!is_known && fresh.copies.size() < domain::kMaxCopies) fresh.copies.push_back(copy);
+    }
   }
 
   base::Status message_posted(const domain::MessageRef& ref, std::uint32_t shown) {
@@ -224,7 +284,10 @@ class RequestSteps {
       if (fresh.message.ref) return {};
       fresh.message.ref = ref;
       fresh.message.posting_until.reset();
-      fresh.message.shown = shown;
+      // In another channel than the rules say, the message has to tell so.
+      const bool elsewhere =
+          fresh.decision && fresh.decision->channel && *fresh.decision->channel != ref.channel;
+      fresh.message.shown = elsewhere ? 0 : shown;
       fresh.message.retry = {};
       return {};
     });

@@ -29,13 +29,21 @@ bool already_counted(const Request& request, const Click& than) {
   });
 }
 
+// An error: it cannot be known now.
 base::Result<policy::ReviewAnswer> may_review(Ports& ports, const Settings& settings,
-                                              const Request& request,
-                                              const domain::Email& reviewer) {
+                                              const Request& request, const Person& reviewer) {
   TRY(const auto rules, ports.rules.current());
   const auto subject = subject_of(request);
-  const auto world = gather_world(ports, settings, *rules, subject);
-  return policy::may_review(*rules, subject, world, settings.limits, reviewer);
+  const Person requester{request.requester, subject.requester};
+  const auto gathered = gather(ports, settings, *rules, {subject, {requester, reviewer}});
+  auto answer =
+      policy::may_review(*rules, subject, gathered.world, settings.limits, reviewer.email);
+  if (answer.allowed || !answer.lookups_failed) return answer;
+  if (!gathered.failed.empty()) {
+    return base::unavailable("who may review cannot be known now: " + waiting_text(gathered));
+  }
+  if (!gathered.missing.empty()) answer.why += " " + missing_text(gathered);
+  return answer;
 }
 
 base::Result<Click> judge_review(Ports& ports, const Settings& settings, const Request& request,
@@ -53,10 +61,7 @@ base::Result<Click> judge_review(Ports& ports, const Settings& settings, const R
   // A requester whose address changed in between is still the requester.
   const auto& reviewer =
       click.person == request.requester ? *request.requester_email : *click.email;
-  TRY(auto answer, may_review(ports, settings, request, reviewer));
-  if (!answer.allowed && answer.lookups_failed) {
-    return base::unavailable("who may review cannot be known now: " + answer.why);
-  }
+  TRY(auto answer, may_review(ports, settings, request, {click.person, reviewer}));
   if (!answer.allowed) return rejected(std::move(click), answer.why);
   click.required_approvals = static_cast<std::uint32_t>(std::max(answer.required_approvals, 1));
   return counted(std::move(click));
@@ -68,9 +73,12 @@ base::Result<Click> judge_end(Ports& ports, const Settings& settings, const Requ
       already_counted(request, click)) {
     return counted(std::move(click));
   }
-  auto answer = may_review(ports, settings, request, *click.email);
-  if (!answer && !is_definite(answer.error())) return std::move(answer).error();
-  if (answer && answer->allowed) return counted(std::move(click));
+  // Access that was taken over may belong to nobody the rules know.
+  if (request.requester_email) {
+    const auto answer = may_review(ports, settings, request, {click.person, *click.email});
+    if (!answer && !is_definite(answer.error())) return answer.error();
+    if (answer && answer->allowed) return counted(std::move(click));
+  }
   return rejected(std::move(click),
                   "only the requester, the approvers and the security team can end this access");
 }
@@ -123,18 +131,18 @@ std::string in_third_person(std::string text) {
 }  // namespace
 
 base::Result<std::vector<Click>> judge_earlier(Ports& ports, const Settings& settings,
-                                               const Request& request, size_t latest) {
+                                               const Request& request, const Click& latest) {
   std::vector<Click> judged;
-  for (size_t i = 0; i < request.clicks.size(); ++i) {
-    const Click& click = request.clicks[i];
+  // Two accounts may have come to one address since: of two approvals by one address only one
+  // counts, the latest or else the earliest. What was read before decides nothing.
+  Request so_far = request;
+  so_far.clicks = {latest};
+  for (const Click& click : request.clicks) {
     const bool counts = click.act == domain::Act::kApprove && click.state == Click::State::kCounted;
-    if (i == latest || !counts) continue;
-    // Of two approvals by one address the first one counts.
-    Request until_then = request;
-    until_then.clicks.erase(until_then.clicks.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                            until_then.clicks.end());
-    TRY(auto again, judge(ports, settings, until_then, click));
+    if (!counts || domain::is_same_click(click, latest)) continue;
+    TRY(auto again, judge(ports, settings, so_far, click));
     again.rejection = in_third_person(std::move(again.rejection));
+    so_far.clicks.push_back(again);
     judged.push_back(std::move(again));
   }
   return judged;

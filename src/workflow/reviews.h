@@ -12,10 +12,11 @@ namespace elevator::workflow {
 base::Result<domain::Click> judge(Ports& ports, const Settings& settings,
                                   const domain::Request& request, const domain::Click& click);
 
-// The approvals that counted before the click at `latest`, each judged anew: whoever lost the
-// right, or left, in between does not count when the request is approved (I4).
+// The approvals that counted before `latest`, a click as it was just judged, each judged anew:
+// whoever lost the right, left, or has the address of somebody else who approved by now does not
+// count when the request is approved (I4).
 base::Result<std::vector<domain::Click>> judge_earlier(Ports& ports, const Settings& settings,
                                                        const domain::Request& request,
-                                                       size_t latest);
+                                                       const domain::Click& latest);
 
 }  // namespace elevator::workflow

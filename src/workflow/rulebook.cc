@@ -122,7 +122,11 @@ base::Status Rulebook::adopt(std::shared_ptr<const policy::Rules> rules) {
         TRY(Kept kept, decode_kept(row.body));
         if (kept.digest == digest && kept.refused_digest.empty()) return {};
         const bool same = kept.digest == digest;
+        const bool told_of_mistakes = !kept.refused_digest.empty() && kept.to_announce.empty();
         kept = Kept{.digest = digest};
+        if (told_of_mistakes) {
+          kept.to_announce = "The rules document is valid again, and in force.";
+        }
         if (rules->document().size() <= kLargestKept) kept.document = rules->document();
         row.body = encode_kept(kept);
         if (!same) {

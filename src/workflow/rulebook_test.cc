@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/crypto.h"
 #include "tests/support/fake_ports.h"
 #include "tests/support/memory_store.h"
 #include "workflow/checkpoint.h"
@@ -85,7 +86,7 @@ TEST_CASE_FIXTURE(Fixture, "rulebook_whenADocumentIsBad_keepsTheLastGoodOneAndTe
   REQUIRE(restarted.refresh().has_value());
   source.document = kBad;
   REQUIRE(restarted.refresh().has_value());
-  CHECK(chat.announcements.size() == 2);  // it was corrected in between
+  CHECK(chat.announcements.size() == 3);  // corrected in between, which was told too
 }
 
 TEST_CASE_FIXTURE(Fixture, "rulebook_whenThereWasNeverAGoodDocument_hasNone") {
@@ -138,6 +139,46 @@ TEST_CASE_FIXTURE(Fixture, "rulebook_keepsEveryDocumentByDigestBesideTheAuditLog
   audit.broken = false;
   REQUIRE(book.refresh().has_value());
   CHECK(approver(book) == "ann@corp.com");
+}
+
+// The audit log names a digest only when whoever reads it can read that document, too.
+TEST_CASE_FIXTURE(Fixture, "rulebook_deliversTheDocumentBeforeItTellsOfIt") {  // I4
+  source.document = kGood;
+  store.while_committing = [&] {
+    if (store.commits > 0) return;
+    CHECK(std::ranges::any_of(audit.entries, [](const auto& entry) {
+      return entry.first.starts_with("rules/") && entry.second == kGood;
+    }));
+    CHECK(audit.written() == 0);
+  };
+  REQUIRE(book.refresh().has_value());
+  CHECK(audit.written() == 1);
+
+  source.document = kBetter;
+  audit.broken = true;
+  CHECK_FALSE(book.refresh().has_value());
+  const auto row = store.named("rules");
+  REQUIRE((row.has_value() && row->has_value()));
+  CHECK((*row)->value.body.find(base::sha256_hex(kBetter)) == std::string::npos);
+  CHECK((*row)->value.audit.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "rulebook_whenTheAuditLogOrSlackIsDown_theOtherHearsOfABadDocument") {
+  source.document = kBad;
+  audit.broken = true;
+  CHECK_FALSE(book.refresh().has_value());
+  CHECK(chat.announcements.size() == 1);
+  audit.broken = false;
+  REQUIRE(book.refresh().has_value());
+  CHECK(audit.written() == 1);
+
+  source.document = std::string(kBad) + " ";
+  chat.broken = true;
+  CHECK_FALSE(book.refresh().has_value());
+  CHECK(audit.written() == 2);
+  chat.broken = false;
+  REQUIRE(book.refresh().has_value());
+  CHECK(chat.announcements.size() == 2);
 }
 
 TEST_CASE_FIXTURE(Fixture, "rulebook_withALargeDocument_survivesARestartWithoutItsSource") {

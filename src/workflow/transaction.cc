@@ -1,5 +1,8 @@
 #include "workflow/transaction.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "workflow/journal.h"
 #include "workflow/milestones.h"
 
@@ -87,7 +90,7 @@ base::Status Transaction::apply(domain::Request& request, const domain::RequestE
 
 base::Status Transaction::apply(domain::Grant& grant, const domain::GrantEvent& event) {
   auto change = settings_.strategy.apply_grant(grant, event, now_, settings_.timing);
-  grant = std::move(change.grant);
+  const std::vector<domain::Lease> before = std::exchange(grant, std::move(change.grant)).leases;
   for (const domain::LeaseNews& news : change.news) {
     auto told = request(news.request);
     if (!told) {
@@ -96,6 +99,26 @@ base::Status Transaction::apply(domain::Grant& grant, const domain::GrantEvent& 
       continue;
     }
     TRY_VOID(apply(**told, domain::NewsArrived{news}));
+  }
+  return tell_ends(grant, before);
+}
+
+// Each request of the grant knows when its access really ends: others may go on after it (I5).
+base::Status Transaction::tell_ends(const domain::Grant& grant,
+                                    const std::vector<domain::Lease>& before) {
+  if (grant.leases.size() < 2 && before.size() < 2) return {};
+  const auto same_times = [](const domain::Lease& left, const domain::Lease& right) {
+    return left.request == right.request && left.start == right.start && left.end == right.end;
+  };
+  if (std::ranges::equal(grant.leases, before, same_times)) return {};
+  std::vector<domain::Lease> now = grant.leases;
+  std::erase_if(now, [&](const auto& lease) { return lease.generation != grant.generation; });
+  for (const domain::Lease& lease : now) {
+    const auto told = request(lease.request);
+    if (!told && told.error().kind == base::Kind::kNotFound) continue;
+    if (!told) return told.error();
+    const base::TimePoint end = domain::end_of_run(now, lease.end);
+    domain::set_goes_on_until(**told, end > lease.end ? std::optional(end) : std::nullopt);
   }
   return {};
 }

@@ -48,6 +48,7 @@ class Transaction {
     ports::Version version = 0;
   };
 
+  base::Status tell_ends(const domain::Grant& grant, const std::vector<domain::Lease>& before);
   std::vector<ports::Write> changed() const;
   bool was_written(const std::vector<ports::Write>& writes);
 

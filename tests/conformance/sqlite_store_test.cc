@@ -14,6 +14,7 @@
 
 #include "adapters/sqlite/store.h"
 #include "tests/conformance/faulty_disk.h"
+#include "tests/conformance/sqlite_folder.h"
 #include "tests/conformance/store_contract.h"
 
 namespace elevator::conformance {
@@ -22,22 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 using adapters::sqlite::open_store;
 using base::Kind;
-
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (fs::temp_directory_path() / "elevator-store-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~Folder() { fs::remove_all(path_); }
-  std::string file() const { return (path_ / "elevator.db").string(); }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
-base::ManualClock noon() { return base::ManualClock(*base::parse_rfc3339("2025-01-02T12:00:00Z")); }
 
 class SqliteUnderTest final : public StoreUnderTest {
  public:
@@ -57,16 +42,6 @@ class SqliteUnderTest final : public StoreUnderTest {
 
 TEST_CASE("sqliteStore_keepsTheContractOfEveryStore") {
   check_store_contract([] { return std::make_unique<SqliteUnderTest>(); });
-}
-
-void run_sql(const std::string& file, const char* sql) {
-  sqlite3* database = nullptr;
-  REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);
-  char* message = nullptr;
-  const int code = sqlite3_exec(database, sql, nullptr, nullptr, &message);
-  CAPTURE(message);
-  REQUIRE(code == SQLITE_OK);
-  sqlite3_close(database);
 }
 
 TEST_CASE("open_whenTheFileIsNew_itIsForItsOwnerAlone") {
@@ -186,19 +161,6 @@ TEST_CASE("commit_whenAnotherProcessHoldsTheLock_isUnavailableAndWritesNothing")
   CHECK(store->commit({{any_named("x", "y"), 0, {}}}));
 }
 
-// Runs `work` in a child process and returns how it ended.
-template <typename Work>
-int in_child(Work work) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    work();
-    ::_exit(0);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return status;
-}
-
 TEST_CASE("commit_whenTheDiskIsFull_saysSoAndRecovers") {
   const Folder folder;
   base::ManualClock clock = noon();
@@ -301,28 +263,6 @@ TEST_CASE("commit_whenAFlushFailsAndTheProcessDies_leavesAllRowsOrNone") {
   const auto read = *store->named("a");
   CHECK((*store->named("b"))->value.body == read->value.body);
   CHECK(read->version == (read->value.body == "new" ? 2U : 1U));
-}
-
-TEST_CASE("open_whenAnOlderReleaseWroteIt_findsWhatIsOpen") {
-  // I10
-  const Folder folder;
-  base::ManualClock clock = noon();
-  domain::Request ended = any_request(3);
-  ended.state = domain::RequestState::kEnded;
-  domain::Request group = any_request(2);
-  group.target =
-      domain::GroupTarget{domain::GroupId::literal("11111111-2222-3333-4444-555555555555")};
-  REQUIRE((*open_store({folder.file()}, clock))
-              ->commit({{any_request(1), 0, {}}, {group, 0, {}}, {ended, 0, {}}}));
-  run_sql(folder.file(),
-          "DROP INDEX rows_open; ALTER TABLE rows DROP COLUMN open_target; "
-          "DROP INDEX rows_due_grants; DELETE FROM migrations WHERE version = 2; PRAGMA "
-          "user_version = 1");
-  const auto store = *open_store({folder.file()}, clock);
-  const auto open = *store->open_requests_of(ended.requester);
-  REQUIRE(open.size() == 2);
-  CHECK(open[0].target == domain::to_string(any_request(1).target));
-  CHECK(open[1].target == domain::to_string(group.target));
 }
 
 // --- death in the middle of a commit ---

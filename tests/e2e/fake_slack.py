@@ -175,6 +175,9 @@ class FakeSlack:
                                      f"{[c['method'] for c in self.calls][-20:]}")
             return value
 
+    def new_timestamp(self):
+        return f"{int(self.time())}.{next(self._numbers):06d}"
+
     def new_trigger(self, user_id):
         trigger = f"{next(self._numbers)}.{self.team_id}.trigger"
         self._triggers[trigger] = {"user": user_id, "until": self.time() + 3, "used": False}

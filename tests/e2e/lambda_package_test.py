@@ -3,6 +3,7 @@ in an otherwise empty root: no libraries, no loader, no /etc.
 """
 
 import os
+import shutil
 import subprocess
 import unittest
 import zipfile
@@ -12,8 +13,11 @@ from product import BINARY, ROOT
 from world import HOUR, MINUTE
 
 
-def package(folder):
-    done = subprocess.run([ROOT / "deploy/package.sh"], capture_output=True,
+MOST_BYTES = 6_000_000
+
+
+def package(folder, architecture):
+    done = subprocess.run([ROOT / "deploy/package.sh", architecture], capture_output=True,
                           env={**os.environ, "ELEVATOR_PACKAGES": str(folder),
                                "ELEVATOR_BINARY": str(BINARY)}, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -27,6 +31,23 @@ def enter(root):
 class PackageTest(LambdaTest):
     starts_by_itself = False
 
+    def make_twice(self, architecture):
+        """The names of the files, which are the same bytes both times."""
+        for name in ("one", "two"):
+            package(self.folder / name, architecture)
+        files = sorted(path.name for path in (self.folder / "one").iterdir())
+        for name in files:
+            self.assertEqual((self.folder / "one" / name).read_bytes(),
+                             (self.folder / "two" / name).read_bytes(), name)
+        archive = self.folder / "one" / f"sso-elevator-lambda-{architecture}.zip"
+        with zipfile.ZipFile(archive) as opened:
+            names = opened.namelist()
+        self.assertEqual(names[0], "bootstrap")
+        self.assertTrue(all(name.startswith("certs/") for name in names[1:]), names[:5])
+        self.assertGreater(len(names), 100)
+        self.assertLess(archive.stat().st_size, MOST_BYTES)
+        return files
+
     def unpack(self, archive):
         root = self.folder / "root"
         with zipfile.ZipFile(archive) as opened:
@@ -34,10 +55,14 @@ class PackageTest(LambdaTest):
         (root / "bootstrap").chmod(0o755)
         return root
 
-    def start_from(self, archive):
+    def start_from(self, archive, emulator=None):
         root = self.unpack(archive)
+        command = ["/bootstrap"]
+        if emulator:
+            shutil.copy(emulator, root / "emulator")
+            command.insert(0, "/emulator")
         self.product.environment["LAMBDA_TASK_ROOT"] = "/"
-        self.product.command = [*enter(str(root)), "/bootstrap"]
+        self.product.command = [*enter(str(root)), *command]
         self.start()
 
     def main_job(self):
@@ -56,22 +81,10 @@ class PackageTest(LambdaTest):
 
 class X86(PackageTest):
     def test_two_packages_are_the_same_bytes_and_do_the_main_job(self):
-        for name in ("one", "two"):
-            package(self.folder / name)
-        files = sorted(path.name for path in (self.folder / "one").iterdir())
+        files = self.make_twice("x86_64")
         self.assertEqual(files, ["SHA256SUMS", "sso-elevator-lambda-x86_64.zip",
                                  "sso-elevator-linux-x86_64"])
-        for name in files:
-            self.assertEqual((self.folder / "one" / name).read_bytes(),
-                             (self.folder / "two" / name).read_bytes(), name)
-        archive = self.folder / "one" / "sso-elevator-lambda-x86_64.zip"
-        with zipfile.ZipFile(archive) as opened:
-            names = opened.namelist()
-        self.assertEqual(names[0], "bootstrap")
-        self.assertTrue(all(name.startswith("certs/") for name in names[1:]), names[:5])
-        self.assertGreater(len(names), 100)
-        self.assertLess(archive.stat().st_size, 8 << 20)
-        self.start_from(archive)
+        self.start_from(self.folder / "one" / files[1])
         self.main_job()
 
 

@@ -40,6 +40,18 @@ class MainJob(LambdaTest):
         self.assertFalse(self.has_access())
         self.assertIn('"sso_elevator_revocations_overdue":0', self.product.log())
 
+    def test_lines_of_the_log_name_their_invocation_and_its_trace(self):
+        self.ask(self.dana)
+        lines = [json.loads(line) for line in self.product.log().splitlines()
+                 if line.startswith("{")]
+        of_invocations = [line for line in lines if "invocation" in line]
+        self.assertTrue(of_invocations)
+        self.assertEqual({"Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700"},
+                         {line["trace_id"] for line in of_invocations})
+        self.assertGreater(len({line["invocation"] for line in of_invocations}), 1)
+        self.assertEqual({"started"}, {line["event"] for line in lines} - {
+            line["event"] for line in of_invocations})
+
     def test_a_lost_table_loses_no_revocation(self):
         message = self.ask(self.dana, duration="01:00")
         self.amir.click(message, "approve")
@@ -73,6 +85,20 @@ class MainJob(LambdaTest):
         message = self.ask(self.amir, account="dev", permission_set="ReadOnly")
         self.assertIn("approve", self.amir.buttons(message))
 
+    def test_large_rules_stay_in_force_at_a_cold_start_while_the_new_ones_are_bad(self):
+        more = {"ResourceType": "Account", "PermissionSet": "ReadOnly", "Approvers": "sam@corp.com"}
+        filler = [{**more, "Resource": f"{number:012}"} for number in range(1000)]
+        self.write_rules({**self.rules, "statements": [*self.rules["statements"], *filler]})
+        self.product.set_time(self.product.now + MINUTE)
+        self.settle()
+        self.write_rules("{")
+        self.product.stop()
+        self.start()
+        self.product.requester.start()
+        self.settle()  # people are told of the bad ones
+        message = self.ask(self.dana)
+        self.assertIn("approve", self.amir.buttons(message))
+
     def test_listings_are_made_by_the_revoker_and_read_by_a_new_requester(self):
         self.settle()
         cached = {key.split("/")[-1] for key in self.calls.objects("config-bucket", "cache/")}
@@ -91,6 +117,8 @@ class LikeServe(LambdaTest, main_job_test.Requests):
 
     # A row that is due within seconds is waited for, which moves the clock.
     test_requester_is_reminded_fifteen_minutes_before_the_end = None
+    # An instance reads new rules between its answer and the decision: the message says it.
+    test_nobody_can_approve_is_said_in_the_form = None
 
 
 class Payload1(LambdaTest):
@@ -134,6 +162,19 @@ class Races(LambdaTest):
         self.assertEqual(self.operations().count("approve"), 1)
         self.assertEqual(self.aws.read("counters").get("sso-admin:CreateAccountAssignment"), 1)
 
+    def test_a_function_that_dies_after_its_answer_loses_nothing(self):
+        message = self.ask(self.dana)
+        self.product.read_time()
+        self.aws.fail("CreateAccountAssignment", "hang")
+        event, = self.events_of(self.amir.prepare_click(message, "approve"))
+        answered = self.product.requester.invoke(event).wait_for_answer()
+        self.product.requester.stop()  # as Lambda does: SIGKILL
+        self.assertEqual(answered.answer["statusCode"], 200)
+        self.assertFalse(self.has_access())
+        self.aws.stop_failing()
+        self.granted()
+        self.assertEqual(self.operations(), ["request", "review", "approve", "grant"])
+
     def test_timer_against_reconciler_revoke_once(self):
         message = self.ask(self.dana)
         self.amir.click(message, "approve")
@@ -169,6 +210,13 @@ class Refusals(LambdaTest):
     def test_only_posts_are_answered(self):
         event = self.http(requestContext={"http": {"method": "GET", "path": "/metrics"}})
         self.assertEqual(self.product.call("requester", event).answer["statusCode"], 405)
+
+    def test_the_terminal_is_told_that_it_is_not_served(self):
+        for path in ("/default/api/requests", "/api/requests"):
+            event = self.http(requestContext={"http": {"method": "POST", "path": path}})
+            answer = self.product.call("requester", event).answer
+            self.assertEqual(answer["statusCode"], 404)
+            self.assertIn("terminal", json.loads(answer["body"])["error"])
 
     def test_a_large_body_is_refused(self):
         event = self.http(body=b"x" * (1024 * 1024 + 1))

@@ -62,6 +62,68 @@ class Sweep(UpkeepTest):
         self.work_until(lambda: not self.aws.assignments(), what="the removal")
 
 
+class Drift(UpkeepTest):
+    """CloudTrail's events, as the EventBridge rule of the Terraform module forwards them."""
+
+    settings = {"SWEEP_MODE": "remove", "SECURITY_PEOPLE": '["sam@corp.com"]'}
+
+    def trail(self, name="CreateAccountAssignment", user="dana", **more):
+        facts = self.facts(user)
+        return {"version": "0", "source": "aws.sso",
+                "detail-type": "AWS API Call via CloudTrail",
+                "detail": {"eventSource": "sso.amazonaws.com", "eventName": name,
+                           "requestParameters": {
+                               "instanceArn": self.seeded["instance_arn"],
+                               "targetId": facts["account_id"], "targetType": "AWS_ACCOUNT",
+                               "permissionSetArn": facts["permission_set_arn"],
+                               "principalType": "USER", "principalId": facts["principal_id"]},
+                           **more}}
+
+    def messages(self):
+        return [message for message in self.slack.channel_messages()
+                if "nobody asked for here" in self.text_of(message)]
+
+    def give(self):
+        self.amir.click(self.ask(self.dana, duration="01:00"), "approve")
+        self.granted()
+
+    def test_access_that_nobody_asked_for_is_told_within_the_invocation_and_once(self):
+        self.by_hand()
+        self.event(self.trail())
+        self.assertEqual(len(self.messages()), 1)
+        self.assertIn("dana@corp.com", self.text_of(self.messages()[0]))
+        self.assertIn("Admin in prod", self.text_of(self.messages()[0]))
+        self.event(self.trail())
+        self.event(self.trail(user="amir"))  # it is not there any more
+        self.event(self.trail(errorCode="AccessDenied"))
+        self.assertEqual(len(self.messages()), 1)
+        self.assertEqual(self.operations(), ["drift"])
+        self.assertTrue(self.has_access())
+        # The sweep gives the warning that removal needs, in its one message.
+        self.event(SWEEP)
+        self.assertEqual(len(self.reports()), 1)
+        self.assertTrue(self.has_access())
+        self.verify_audit()
+
+    def test_access_that_was_given_here_is_none_of_its_business(self):
+        self.give()
+        for name in ("CreateAccountAssignment", "DeleteAccountAssignment"):
+            self.event(self.trail(name))
+        self.assertEqual(self.messages(), [])
+        self.assertNotIn("drift", self.operations())
+        self.assertTrue(self.has_access())
+
+    def test_access_given_here_and_taken_away_by_hand_is_closed(self):
+        self.give()
+        self.advance(6 * MINUTE)  # until then AWS's listings may be older than the access
+        self.aws.control("unassign", self.facts())
+        self.event(self.trail("DeleteAccountAssignment"))
+        self.settle()
+        self.assertEqual(self.messages(), [])
+        self.assertIn("drift", self.operations())
+        self.verify_audit()
+
+
 class AttributeSync(UpkeepTest):
     settings = {"ATTRIBUTE_SYNC_ENABLED": "true",
                 "ATTRIBUTE_SYNC_MANAGED_GROUPS": '["operators"]',

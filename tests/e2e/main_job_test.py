@@ -71,15 +71,27 @@ class Requests(WorldTest):
         return {entry["approver_email"] for entry in self.entries()
                 if entry["operation_type"] in ("approve", "grant", "revoke")}
 
-    def test_nobody_can_approve_is_said_in_the_form(self):
+    def fill_in_what_nobody_can_approve_any_more(self):
+        """The form was opened when somebody else could approve."""
+        lenient = [{**rule, "Approvers": [*rule["Approvers"], "sam@corp.com"]}
+                   if rule.get("Approvers") == ["dana@corp.com"] else rule
+                   for rule in RULES["statements"]]
+        self.write_rules({**RULES, "statements": lenient})
+        self.restart()
         self.fill_in(self.dana, account="lab", permission_set="ReadOnly")
+        self.write_rules(RULES)
+
+    def test_nobody_can_approve_is_said_in_the_form(self):
+        self.fill_in_what_nobody_can_approve_any_more()
+        self.advance(2 * MINUTE)
         errors = self.dana.submit()
         self.assertIn("requester", "".join(errors.values()))
         self.advance(HOUR)
         self.assertEqual(self.slack.channel_messages(), [])
 
     def test_nobody_can_approve_is_said_in_the_message_when_nothing_is_known_yet(self):
-        self.fill_in(self.dana, account="lab", permission_set="ReadOnly")
+        self.fill_in_what_nobody_can_approve_any_more()
+        self.advance(2 * MINUTE)
         self.restart()
         self.assertEqual(self.dana.submit(), {})
         self.advance(HOUR)
@@ -167,15 +179,14 @@ class Requests(WorldTest):
         self.settle()
         self.assertIn("no access", self.dana.command(text="end").json()["text"])
 
-    def test_extension_prolongs_without_a_gap(self):
-        rules = {**RULES, "statements": [{**rule, "AllowExtension": True}
-                                         for rule in RULES["statements"]]}
-        self.write_rules(rules)
+    def granted_for_an_hour_and_extended(self):
+        """The messages of the request and of its extension, which is approved."""
+        self.write_rules({**RULES, "statements": [{**rule, "AllowExtension": True}
+                                                  for rule in RULES["statements"]]})
         self.restart()
         message = self.ask(self.dana, duration="01:00")
         self.amir.click(message, "approve")
         self.granted()
-        start = self.product.now
         self.dana.click(message, "extend_access")
         self.settle()
         self.assertEqual(self.dana.submit(), {})
@@ -183,6 +194,26 @@ class Requests(WorldTest):
         extension = self.slack.channel_messages()[-1]
         self.assertNotEqual(extension["ts"], message["ts"])
         self.sam.click(extension, "approve")
+        self.settle()
+        return message, extension
+
+    def test_access_that_is_ended_early_does_not_come_back_with_its_extension(self):
+        message, extension = self.granted_for_an_hour_and_extended()
+        self.dana.click(message, "end_access")
+        self.settle()
+        self.assertEqual(self.dana.submit(), {})
+        self.work_until(lambda: not self.has_access(), what="the end")
+        self.settle()
+        self.assertIn("he access that it extends was ended early",
+                      self.text_of(extension) + self.thread_text(extension))
+        for _ in range(5):
+            self.advance(HOUR / 2)
+            self.assertFalse(self.has_access())
+        self.verify_audit()
+
+    def test_extension_prolongs_without_a_gap(self):
+        start = self.product.now
+        self.granted_for_an_hour_and_extended()
         self.advance_to(start + HOUR + 20 * MINUTE)
         self.assertTrue(self.has_access())
         self.advance_to(start + 3 * HOUR)

@@ -78,8 +78,8 @@ class BadRequests(WorldTest):
                         self.dana._payload("mystery"),
                         self.dana._payload("block_actions", actions=[{"action_id": "other"}])):
             status = self.dana.deliver(payload).send().status
-            self.assertIn(status, (200, 400, 404))
-        self.assert_nothing_happened("")
+            self.assertEqual(status, 400)
+        self.assert_nothing_happened("slack_event_refused")
 
     def test_foreign_workspace(self):
         payload = self.dana._payload("shortcut", callback_id="request_for_access")
@@ -240,6 +240,15 @@ class Readiness(WorldTest):
         self.advance(6 * 60)
         self.assertEqual(self.problems(), {})
 
+    def test_identity_center_that_was_away_at_the_start_is_looked_at_again(self):
+        self.product.stop()
+        self.aws.fail("ListInstances", "refuse", times=1000, code="ServiceException", status=503)
+        self.start()
+        self.assertIn("ListInstances", self.problems()["identity center"])
+        self.aws.stop_failing()
+        self.advance(6 * 60)
+        self.assertEqual(self.problems(), {})
+
     def test_the_app_was_thrown_out_of_the_channel(self):
         self.settle()
         self.slack.channels[self.slack.channel]["has_app"] = False
@@ -271,6 +280,9 @@ class Start(WorldTest):
         self.assertIn("statements[0]", self.not_started(
             RULES_FILE=None, STATEMENTS='[{"ResourceType":"Account","Resource":"12"}]'))
         self.assertIn("SLACK_TEAM_ID", self.not_started(SLACK_TEAM_ID="T0OTHER"))
+        error = self.not_started(SSO_INSTANCE_ARN="arn:aws:sso:::instance/ssoins-0000000000000000")
+        for part in ("identity center: ", "SSO_INSTANCE_ARN"):
+            self.assertIn(part, error)
 
     def test_access_that_has_to_end_is_ended_whatever_else_is_wrong(self):
         message = self.ask(self.dana)

@@ -219,7 +219,7 @@ class Person:
         if not (dispatch and block.get("dispatch_action")):
             return None
         action = {"action_id": element["action_id"], "block_id": block["block_id"],
-                  "type": element["type"]}
+                  "type": element["type"], "action_ts": self.slack.new_timestamp()}
         action["selected_option" if isinstance(value, dict) else "value"] = value
         return self._accepted(self.deliver(self._payload(
             "block_actions", actions=[action], view=self._shown_view(view),

@@ -1,10 +1,17 @@
 """Access that nobody asked for: found, told, and taken away by the shipped program."""
 
+import contextlib
 import json
+import sqlite3
 import unittest
 
-from product import run
+from product import Died, ProductError, run
 from world import ACCOUNTS, HOUR, MINUTE, WorldTest
+
+
+SYNC = {"ATTRIBUTE_SYNC_ENABLED": "true", "ATTRIBUTE_SYNC_MANAGED_GROUPS": '["operators"]',
+        "ATTRIBUTE_SYNC_RULES": json.dumps(
+            [{"group_name": "operators", "attributes": {"displayName": "amir"}}])}
 
 
 class SweepTest(WorldTest):
@@ -34,7 +41,9 @@ class Removal(SweepTest):
         self.by_hand()
         self.advance(2 * HOUR + MINUTE)
         self.assertEqual(len(self.reports()), 1)
-        self.assertIn("dana@corp.com", self.text_of(self.reports()[0]))
+        digest = self.text_of(self.reports()[0])
+        self.assertRegex(digest, r"These will be removed after <!date\^\d+\^")
+        self.assertRegex(digest, r"dana@corp\.com: Admin in prod .*First seen <!date\^\d+\^")
         message = self.ask(self.amir, account="lab", permission_set="ReadOnly", duration="23:30")
         self.dana.click(message, "approve")
         self.granted(person="amir", account="lab", permission_set="ReadOnly")
@@ -98,6 +107,57 @@ class Warning(SweepTest):
         self.assertIsNotNone(message)
 
 
+class OnlyLooked(SweepTest):
+    """A dry run changes no byte of what `serve` keeps, whether that runs, was stopped or killed."""
+    settings = {"SWEEP_MODE": "warn", **SYNC}
+
+    def kept(self):
+        return {str(path.relative_to(self.product.state)): path.read_bytes()
+                for path in self.product.state.rglob("*") if path.is_file()}
+
+    def look(self):
+        before = self.kept()
+        self.assertIn("elevator.db", before)
+        for verb in ("sweep", "sync"):
+            done = run(verb, "--dry-run", "--state", str(self.product.state),
+                       environment=self.product.environment)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        after = self.kept()
+        self.assertEqual(before.keys(), after.keys())
+        self.assertEqual([name for name in before if before[name] != after[name]], [])
+        return after
+
+    def test_no_byte_of_the_state_is_changed(self):
+        self.by_hand()
+        self.advance(2 * HOUR + MINUTE)
+        self.assertIn("elevator.db-wal", self.look())
+        self.product.kill()
+        self.assertIn("elevator.db-wal", self.look())
+        self.start()
+        self.product.stop()
+        self.assertNotIn("elevator.db-wal", self.look())
+        self.product.environment["CACHE_ENABLED"] = "false"
+        self.assertTrue(any(name.startswith("snapshots/") for name in self.look()))
+
+    def test_a_state_of_an_older_release_is_left_as_it_is(self):
+        self.settle()
+        self.product.stop()
+        with contextlib.closing(sqlite3.connect(self.product.state / "elevator.db")) as database:
+            database.execute("DROP INDEX rows_due_grants")
+            database.execute("DELETE FROM migrations WHERE version = 3")
+            database.commit()
+            database.execute("PRAGMA user_version = 2")
+        before = self.kept()
+        done = run("sweep", "--dry-run", "--state", str(self.product.state),
+                   environment=self.product.environment)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("start `serve` of this release with it once", done.stderr)
+        self.assertEqual(before, self.kept())
+        self.start()
+        self.settle()
+        self.look()
+
+
 class DayOne(SweepTest):
     starts_by_itself = False
 
@@ -130,6 +190,44 @@ class DayOne(SweepTest):
         pass  # it never ran
 
 
+class KilledInMidSweep(SweepTest):
+    """The program dies at a call of the sweep; wherever that is, the next life goes on."""
+
+    def one_life(self, number):
+        self.by_hand()
+        self.by_hand("amir", "lab", "ReadOnly")
+        self.advance(2 * HOUR + MINUTE)
+        self.restart()
+        before = self.product.calls()
+        try:
+            self.product.stop()
+            self.product.start(("before", before + number))
+            self.slack.product_url = self.product.url + "/slack/events"
+            self.days(30)
+            alive = True
+        except (Died, OSError):
+            self.product.end_of_the_dead()
+            self.start()
+            alive = False
+        self.days(52)
+        self.work_until(lambda: not self.aws.assignments(), what="the removal")
+        self.advance(HOUR)
+        operations = self.operations()
+        for operation in ("adopt", "revoke"):
+            self.assertEqual(operations.count(operation), 2, (number, operations))
+        self.verify_audit()
+        return not alive
+
+    def test_early(self):
+        self.assertTrue(self.one_life(8))
+
+    def test_later(self):
+        self.assertTrue(self.one_life(30))
+
+    def test_in_the_removals(self):
+        self.assertTrue(self.one_life(150))
+
+
 class Brake(SweepTest):
     settings = {"SWEEP_MODE": "remove", "SECURITY_PEOPLE": '["sam@corp.com"]',
                 "SWEEP_MOST_REMOVALS": "1"}
@@ -151,11 +249,30 @@ class Brake(SweepTest):
         self.assertEqual(self.aws.assignments(), set())
 
 
-class AttributeSync(WorldTest):
+class AttributeSyncOfAGroupThatPeopleMayAskFor(WorldTest):
+    starts_by_itself = False
     settings = {"ATTRIBUTE_SYNC_ENABLED": "true",
                 "ATTRIBUTE_SYNC_MANAGED_GROUPS": '["operators"]',
                 "ATTRIBUTE_SYNC_RULES": json.dumps(
                     [{"group_name": "operators", "attributes": {"displayName": "amir"}}])}
+
+    def rules_document(self):
+        return {**self.rules, "group_statements": [
+            {"Resource": [self.seeded["groups"]["operators"]], "Approvers": ["sam@corp.com"]}]}
+
+    def test_is_refused_at_the_start(self):
+        with self.assertRaisesRegex(ProductError, "exit code 1"):
+            self.start()
+        self.assertIn("operators", self.product.log())
+        self.assertIn("ATTRIBUTE_SYNC_MANAGED_GROUPS", self.product.log())
+        self.assertEqual(self.aws.memberships(), set())
+
+    def end_product(self):
+        pass  # it never ran
+
+
+class AttributeSync(WorldTest):
+    settings = SYNC
 
     def test_makes_members_of_those_who_match(self):
         self.advance(2 * HOUR)

@@ -1,13 +1,16 @@
-// Laws of the sweep, in random worlds: grants, ends, changes by hand, failures, sweeps and time in
-// any order (DESIGN 3, I6).
+// Laws of the sweep, in random worlds: grants, ends, changes by hand, events of drift, failures,
+// deaths, two sweeps at once and time in any order (DESIGN 3, I6).
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
 #include "tests/support/sweep_world.h"
+#include "workflow/sweep/drift.h"
+#include "workflow/transaction.h"
 
 namespace elevator::tests {
 namespace {
 
+using workflow::sweep::Drift;
 using workflow::sweep::Mode;
 using workflow::sweep::Purpose;
 
@@ -42,19 +45,38 @@ struct Given {
 struct Life {
   SweepWorld world;
   std::map<domain::Assignment, Given> granted;
-  size_t removed_seen = 0;
+  std::map<domain::PrincipalId, base::TimePoint> warned;
+  size_t removed_seen = 0, reports_seen = 0;
 
   bool is_alive(const domain::Assignment& assignment) const {
     const auto given = granted.find(assignment);
     return given != granted.end() && given->second.alive && given->second.until > world.clock.now();
   }
 
-  // Nothing that was granted and is alive is ever removed; nothing out of scope either.
+  void read_warnings() {
+    for (; reports_seen < world.chat.reports.size(); ++reports_seen) {
+      const ports::Report& report = world.chat.reports[reports_seen];
+      if (!report.title.starts_with("Sweep")) continue;
+      for (int i = 0; i < kPeople; ++i) {
+        const bool told = std::any_of(
+            report.lines.begin(), report.lines.end(), [&](const ports::ReportLine& line) {
+              return line.text.starts_with("u" + std::to_string(i) + "@corp.com");
+            });
+        if (told) warned.emplace(SweepWorld::person(i), world.clock.now());
+      }
+    }
+  }
+  // Nothing that was granted and is alive is ever removed; nothing out of scope either, and
+  // nothing that people were not warned of in time.
   void check_removals() {
+    read_warnings();
     for (; removed_seen < world.cloud.removed.size(); ++removed_seen) {
       const domain::Assignment& removed = world.cloud.removed[removed_seen];
       RC_ASSERT(in_scope(removed) || granted.contains(removed));
       RC_ASSERT(!is_alive(removed));
+      const auto told = warned.find(domain::principal_of(removed));
+      RC_ASSERT(granted.contains(removed) ||
+                (told != warned.end() && told->second + world.options.grace <= world.clock.now()));
     }
   }
 
@@ -76,6 +98,62 @@ struct Life {
       granted.at(what).alive = false;
     }
   }
+  // Somebody gives back what they have.
+  void end_early() {
+    std::vector<domain::Assignment> alive;
+    for (const auto& [assignment, given] : granted) {
+      if (is_alive(assignment)) alive.push_back(assignment);
+    }
+    if (alive.empty()) return;
+    const domain::Assignment what = *rc::gen::elementOf(alive);
+    const auto ended = workflow::transact(
+        world.engine->ports(), world.engine->settings(),
+        [&](workflow::Transaction& transaction) -> base::Status {
+          TRY(domain::Grant * grant, transaction.grant(what));
+          const domain::RequestId id = grant->leases.back().request;
+          TRY(domain::Request * request, transaction.request(id));
+          request->state = domain::RequestState::kEnding;
+          request->ending = domain::Ending{"given back", std::nullopt, "", transaction.now()};
+          return transaction.apply(*grant, domain::LeaseEndsEarly{id});
+        });
+    RC_ASSERT(ended.has_value());
+    granted.at(what).alive = false;
+  }
+  // CloudTrail tells of something, true or not.
+  void look() {
+    const domain::Assignment what = any_assignment();
+    const auto drift = workflow::sweep::look_at(
+        {.engine = *world.engine, .listings = {world.cloud, world.cloud}, .foreign = nullptr},
+        world.options, what);
+    const bool reported = drift && *drift == Drift::kReported;
+    RC_ASSERT(!reported || (in_scope(what) && !is_alive(what)));
+  }
+  // One sweep in the middle of another.
+  void two_sweeps() {
+    bool is_first = true;
+    auto second = world.sweep();
+    world.options.walk.stopping = [&] {
+      const bool now = std::exchange(is_first, false) && *rc::gen::arbitrary<bool>();
+      // Longer than that a sweep is taken for dead.
+      if (now && *rc::gen::arbitrary<bool>()) world.clock.advance(base::minutes(6));
+      if (now) static_cast<void>(second.run(Purpose::kRemoval, world.clock.now()));
+      return false;
+    };
+    static_cast<void>(world.run());
+    world.options.walk.stopping = nullptr;
+  }
+  // From some moment on nothing that it does reaches the rows.
+  void die() {
+    int left = *rc::gen::inRange(0, 4);
+    world.options.walk.stopping = [&] {
+      world.store.broken = left-- <= 0;
+      return false;
+    };
+    static_cast<void>(world.run());
+    world.options.walk.stopping = nullptr;
+    world.store.broken = false;
+    world.pass(base::minutes(6));
+  }
   void sweep() {
     world.cloud.broken.clear();
     if (*rc::gen::inRange(0, 4) == 0) world.cloud.broken.insert("in 111111111111");
@@ -92,7 +170,7 @@ struct Life {
     world.chat.broken = world.cloud.forgetful = world.store.index_is_lost = false;
   }
   void step() {
-    switch (*rc::gen::inRange(0, 6)) {
+    switch (*rc::gen::inRange(0, 12)) {
       case 0:
         give();
         break;
@@ -104,6 +182,18 @@ struct Life {
         break;
       case 3:
         world.pass(base::hours(*rc::gen::inRange(1, 30)));
+        break;
+      case 4:
+        end_early();
+        break;
+      case 5:
+        look();
+        break;
+      case 6:
+        two_sweeps();
+        break;
+      case 7:
+        die();
         break;
       default:
         sweep();

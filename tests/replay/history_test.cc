@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "sim/explorer.h"
+#include "tests/support/folders.h"
 
 namespace elevator::replay {
 namespace {
@@ -33,7 +34,7 @@ sim::Exploration resume(const Moment& moment) {
 
 TEST_CASE("historyOfEveryRelease_isResumedToItsEnd") {
   size_t resumed = 0;
-  const fs::path folder = fs::path(ELEVATOR_SOURCE_DIR) / "tests" / "replay" / "histories";
+  const fs::path folder = fs::path(tests::source_folder()) / "tests" / "replay" / "histories";
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file()) continue;
     std::ifstream file(entry.path());

@@ -9,6 +9,7 @@
 
 #include "audit/chain.h"
 #include "audit/verify.h"
+#include "tests/support/folders.h"
 #include "wire/rows/rows.h"
 
 namespace elevator {
@@ -16,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kSamples = fs::path(ELEVATOR_SOURCE_DIR) / "tests" / "replay";
+const fs::path kSamples = fs::path(tests::source_folder()) / "tests" / "replay";
 
 std::string contents(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);

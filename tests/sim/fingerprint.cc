@@ -90,7 +90,7 @@ void add_message(Mixer& mixer, const domain::MessageState& message) {
 
 // A new field must be fingerprinted, or worlds that differ would be taken for equal.
 static_assert(sizeof(domain::Grant) == 544, "fingerprint() must know every field of Grant");
-static_assert(sizeof(domain::Request) == 1632, "fingerprint() must know every field of Request");
+static_assert(sizeof(domain::Request) == 1672, "fingerprint() must know every field of Request");
 static_assert(sizeof(ports::NamedRow) == 176, "fingerprint() must know every field of NamedRow");
 
 Fingerprint fingerprint(const domain::Grant& grant) {
@@ -150,12 +150,14 @@ Fingerprint fingerprint(const domain::Request& request) {
   mixer.add(request.approved_at);
   mixer.add(request.lease_start);
   mixer.add(request.lease_end);
+  mixer.add(request.goes_on_until);
   mixer.add(request.granted_at);
   mixer.add(request.ending.has_value());
   mixer.add(request.end_soon_told);
   mixer.add(request.next_reminder_at);
   mixer.add(request.reminders);
   add_message(mixer, request.message);
+  mixer.add(request.copies.size());
   mixer.add(request.notices.size());
   mixer.add(request.last_notice);
   mixer.add(request.notice_retry);

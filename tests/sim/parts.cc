@@ -326,11 +326,12 @@ base::Status SimChat::update(const domain::Request& request) {
   return {};
 }
 
-base::Status SimChat::notify(const domain::Request&, const domain::Notice&) {
+base::Result<std::vector<domain::Copy>> SimChat::notify(const domain::Request&,
+                                                        const domain::Notice&) {
   const size_t fault = simulation_.fault(2);
   if (fault == 1) return lost(Effect::kNone);
   if (fault == 2) throw Crash{};
-  return {};
+  return std::vector<domain::Copy>();
 }
 
 base::Status SimChat::announce(const std::string&) {

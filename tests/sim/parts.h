@@ -66,7 +66,8 @@ class SimChat final : public ports::Chat {
   base::Result<std::optional<domain::MessageRef>> find_posted(
       const domain::Request& request) override;
   base::Status update(const domain::Request& request) override;
-  base::Status notify(const domain::Request&, const domain::Notice&) override;
+  base::Result<std::vector<domain::Copy>> notify(const domain::Request&,
+                                                 const domain::Notice&) override;
   base::Status announce(const std::string&) override;
   base::Status report(const ports::Report&) override;
   base::Result<domain::ChatUser> user(const domain::SlackUserId& id) override;

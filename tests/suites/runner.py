@@ -10,8 +10,10 @@ USAGE = "usage: ./run test [--long | SUITE...]\n\nsuites:\n"
 
 
 def usage():
+    width = max(len(suite.name) for suite in SUITES) + 2
+    only_long = " (by name, or with --long)"
     return USAGE + "".join(
-        f"  {suite.name:<8}{suite.about}{' (by name, or with --long)' if suite.only_long else ''}\n"
+        f"  {suite.name:<{width}}{suite.about}{only_long if suite.only_long else ''}\n"
         for suite in SUITES)
 
 

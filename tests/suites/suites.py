@@ -8,6 +8,7 @@ zero there is a failure.
 import json
 import os
 import re
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -196,6 +197,15 @@ def fuzzers(suite):
     suite.programs(programs)
 
 
+def end_to_end_environment(python):
+    return {
+        "ELEVATOR_PYTHON": str(python),
+        "ELEVATOR_BINARY": str(BUILD / "release/bin/sso-elevator"),
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "tests/e2e"), str(ROOT)]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
 def end_to_end(suite):
     python = find_python(BUILD, ROOT / "tests/requirements.txt")
     if python is None:
@@ -206,16 +216,30 @@ def end_to_end(suite):
         return
     folder = ROOT / "tests/e2e"
     modules = sorted({*folder.glob("*_test.py"), *folder.glob("test_*.py")})
-    env = {
-        "ELEVATOR_PYTHON": str(python),
-        "ELEVATOR_BINARY": str(BUILD / "release/bin/sso-elevator"),
-        "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+    env = end_to_end_environment(python)
     if not modules:
         suite.counts.fail("tests/e2e holds no *_test.py")
     suite.programs([Program(m.stem, [python, "-m", "unittest", "-v", m.stem], cwd=folder, env=env,
                             seconds=900) for m in modules])
+
+
+def arm64(suite):
+    """Its zip file, made here and run under emulation."""
+    python = find_python(BUILD, ROOT / "tests/requirements.txt")
+    wanted = {"moto": python, "a compiler for arm64": shutil.which("aarch64-linux-gnu-g++"),
+              "libraries for arm64": (BUILD / "arm64-root/complete").exists(),
+              "qemu-user-static": shutil.which("qemu-aarch64-static")}
+    missing = [name for name, found in wanted.items() if not found]
+    if missing:
+        suite.counts.skipped += 1
+        suite.counts.skips.append(f"arm64: no {', no '.join(missing)}")
+        return
+    if not (suite.configure("arm64") and suite.build("arm64", ["sso-elevator"])):
+        return
+    env = end_to_end_environment(python) | {
+        "ELEVATOR_EMULATOR": shutil.which("qemu-aarch64-static")}
+    suite.programs([Program("arm64_test", [python, "-m", "unittest", "-v", "arm64_test"],
+                            cwd=ROOT / "tests/arm64", env=env, seconds=900)])
 
 
 def terraform(suite):
@@ -225,9 +249,11 @@ def terraform(suite):
         suite.counts.skipped += 1
         suite.counts.skips.append("moto: no Python can import it and installing it failed")
         return
+    if not (suite.configure("release") and suite.build("release")):  # for its roles
+        return
     folder = ROOT / "tests/terraform"
     suite.programs([Program(m.stem, [python, "-m", "unittest", "-v", m.stem], cwd=folder,
-                            env={"PYTHONDONTWRITEBYTECODE": "1"}, seconds=1800)
+                            env=end_to_end_environment(python), seconds=1800)
                     for m in sorted(folder.glob("*_test.py"))])
 
 
@@ -248,6 +274,8 @@ SUITES = [
     Suite("fuzz", "every fuzzer for some seconds", fuzzers, needs="tests/fuzz"),
     Suite("e2e", "the shipped binary over real sockets, against moto and a fake Slack", end_to_end,
           needs="tests/e2e", refuses_skips_in_ci=True),
+    Suite("arm64", "the zip file for arm64, cross compiled, does the main job under emulation",
+          arm64, needs="tests/arm64", refuses_skips_in_ci=True),
     Suite("terraform", "the Terraform module against moto; what it deploys and documents",
           terraform, needs="tests/terraform", refuses_skips_in_ci=True),
     Suite("browser", "the demo in headless Chromium, as a visitor uses it", browser,

@@ -2,6 +2,7 @@
 // and failures on request. Changes are immediate. One thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -24,21 +25,27 @@ class FakeCloud final : public ports::IdentityCenter,
   std::vector<ports::RosterUser> people;
   std::vector<ports::Group> all_groups;
   std::set<domain::Assignment> assignments;
+  std::set<domain::Assignment> under_way;  // being created
   bool enterprise_attributes = true;
   bool forgetful = false;  // listings are empty, and look as if they were whole
 
   std::set<std::string> broken;      // names of calls, "members GROUP", "in ACCOUNT", ...
   std::set<std::string> lost;        // the change happens, its answer does not arrive
   std::map<std::string, int> calls;  // by name
+  std::function<void(const domain::Assignment&)> after_look;
   std::vector<domain::Assignment> created, removed;
 
   // --- IdentityCenter ---
   base::Result<ports::Instance> instance() override {
     return ports::Instance{kInstanceArn, kStoreId};
   }
-  base::Result<ports::Observation> look(const domain::Assignment& assignment, bool) override {
+  base::Result<ports::Observation> look(const domain::Assignment& assignment,
+                                        bool also_creations_in_flight) override {
     TRY_VOID(count("look"));
-    return ports::Observation{assignments.contains(assignment), false};
+    const ports::Observation seen{assignments.contains(assignment),
+                                  also_creations_in_flight && under_way.contains(assignment)};
+    if (after_look) after_look(assignment);  // what happens until the answer arrives
+    return seen;
   }
   base::Result<ports::Started> create(const domain::Assignment& assignment,
                                       base::TimePoint) override {

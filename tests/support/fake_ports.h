@@ -56,7 +56,14 @@ class FakeChat final : public ports::Chat {
  public:
   std::map<domain::SlackUserId, domain::ChatUser> users;
   std::vector<ports::Form> forms;
-  std::vector<std::string> announcements, whispers;
+  std::vector<ports::ExtensionForm> extensions;
+  std::vector<std::string> announcements, whispers, told_directly;
+  std::optional<base::Error> cannot_open;     // no window opens
+  std::optional<base::Error> cannot_whisper;  // the app is not in the channel
+  std::vector<ports::OpenView> updated;       // views as update_form() was told
+  std::function<base::Status(const ports::OpenView&)> while_updating = [](const ports::OpenView&) {
+    return base::Status();
+  };
   std::vector<ports::Report> reports;
   bool broken = false;  // neither reports nor notices get through
   int user_calls = 0;
@@ -70,7 +77,11 @@ class FakeChat final : public ports::Chat {
     users.insert_or_assign(user.id, user);
   }
 
-  base::Result<domain::MessageRef> post(const domain::Request&) override { return lacks(); }
+  bool posts = false;  // whether a message can be posted
+  base::Result<domain::MessageRef> post(const domain::Request&) override {
+    if (!posts) return lacks();
+    return domain::MessageRef{domain::ChannelId::literal("C0DEFAULT"), "1.000100"};
+  }
   base::Result<std::optional<domain::MessageRef>> find_posted(const domain::Request&) override {
     return lacks();
   }
@@ -79,10 +90,17 @@ class FakeChat final : public ports::Chat {
   std::function<void()> while_telling = [] {};
   std::function<void()> while_reading = [] {};
   std::set<domain::SlackUserId> unreadable;
-  base::Status notify(const domain::Request&, const domain::Notice& notice) override {
+  std::vector<domain::Copy> copies;  // what a notice leaves behind
+  std::vector<domain::Copy> closed;
+  base::Result<std::vector<domain::Copy>> notify(const domain::Request&,
+                                                 const domain::Notice& notice) override {
     if (broken) return lacks();
     while_telling();
     notified.push_back(notice);
+    return copies;
+  }
+  base::Status close_copy(const domain::Request&, const domain::Copy& copy) override {
+    closed.push_back(copy);
     return {};
   }
   size_t told(domain::NoticeKind kind) const {
@@ -110,27 +128,51 @@ class FakeChat final : public ports::Chat {
     if (found == users.end()) return base::not_found("nobody");
     return found->second;
   }
-  base::Result<domain::SlackUserId> user_by_email(const domain::Email&) override {
+  bool finds_by_email = false;
+  base::Result<domain::SlackUserId> user_by_email(const domain::Email& email) override {
+    for (const auto& [id, user] : users) {
+      if (finds_by_email && user.email == email) return id;
+    }
     return base::not_found("nobody");
   }
-  base::Result<std::set<domain::Email>> user_group_members(const std::string&) override {
-    return lacks();
+  std::map<std::string, std::set<domain::Email>> user_groups;
+  base::Result<std::set<domain::Email>> user_group_members(const std::string& id) override {
+    const auto found = user_groups.find(id);
+    if (found == user_groups.end()) return lacks();
+    return found->second;
   }
   base::Result<bool> is_in_channel(const domain::SlackUserId&,
                                    const std::optional<domain::ChannelId>&) override {
     return true;
   }
   base::Result<ports::OpenView> open_form(const std::string&, const ports::Form& form) override {
+    if (cannot_open) return *cannot_open;
     forms.push_back(form);
     return ports::OpenView{"V1", "hash"};
   }
-  base::Status update_form(const ports::OpenView&, const ports::Form& form) override {
+  base::Status update_form(const ports::OpenView& view, const ports::Form& form) override {
+    TRY_VOID(while_updating(view));
+    updated.push_back(view);
     forms.push_back(form);
     return {};
   }
-  base::Status open_denial(const std::string&, const domain::Request&) override { return {}; }
+  base::Status open_denial(const std::string&, const domain::Request&) override {
+    if (cannot_open) return *cannot_open;
+    return {};
+  }
+  base::Status open_extension(const std::string&, const domain::Request&,
+                              const ports::ExtensionForm& form) override {
+    if (cannot_open) return *cannot_open;
+    extensions.push_back(form);
+    return {};
+  }
+  base::Status tell(const domain::SlackUserId&, const std::string& text) override {
+    told_directly.push_back(text);
+    return {};
+  }
   base::Status whisper(const domain::ChannelId&, const domain::SlackUserId&,
                        const std::string& text) override {
+    if (cannot_whisper) return *cannot_whisper;
     whispers.push_back(text);
     return {};
   }
@@ -217,7 +259,7 @@ class FakeDirectory final : public ports::Directory {
 };
 
 // For use cases that must not touch AWS at all.
-class NoIdentityCenter final : public ports::IdentityCenter {
+class NoIdentityCenter : public ports::IdentityCenter {
  public:
   base::Result<ports::Instance> instance() override { return refused(); }
   base::Result<ports::Observation> look(const domain::Assignment&, bool) override {

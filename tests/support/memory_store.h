@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "ports/store.h"
@@ -14,7 +15,9 @@ class MemoryStore final : public ports::Store {
   int commits = 0;
   int conflicts_to_come = 0;  // the next commits fail as if somebody had been faster
   bool broken = false;
-  bool index_is_lost = false;  // live_grants() answers with nothing
+  bool index_is_lost = false;              // live_grants() answers with nothing
+  std::string key = std::string(32, 'k');  // of request ids
+  std::function<void()> while_committing = [] {};
 
   int reads = 0;  // of rows by key
   base::Result<std::optional<ports::Versioned<domain::Request>>> request(
@@ -33,6 +36,7 @@ class MemoryStore final : public ports::Store {
 
   base::Status commit(const std::vector<ports::Write>& writes) override {
     if (broken) return base::unavailable("the disk is full");
+    while_committing();
     if (conflicts_to_come > 0) {
       --conflicts_to_come;
       return base::conflict("somebody was faster");
@@ -110,7 +114,7 @@ class MemoryStore final : public ports::Store {
     }
     return heads;
   }
-  base::Result<std::string> id_key() override { return std::string(32, 'k'); }
+  base::Result<std::string> id_key() override { return key; }
   base::Status check_writable() override {
     return broken ? base::Status(base::unavailable("the disk is full")) : base::Status();
   }
@@ -132,10 +136,15 @@ class MemoryStore final : public ports::Store {
 
   template <typename Wanted>
   std::vector<domain::RequestId> requests(const Wanted& wanted, size_t limit) const {
-    std::vector<domain::RequestId> out;
+    std::vector<const domain::Request*> found;
     for (const auto& [ref, row] : rows_) {
       const auto* request = std::get_if<domain::Request>(&row.row);
-      if (request != nullptr && wanted(*request) && out.size() < limit) out.push_back(request->id);
+      if (request != nullptr && wanted(*request)) found.push_back(request);
+    }
+    std::ranges::stable_sort(found, std::greater(), &domain::Request::created_at);
+    std::vector<domain::RequestId> out;
+    for (const auto* request : found) {
+      if (out.size() < limit) out.push_back(request->id);
     }
     return out;
   }

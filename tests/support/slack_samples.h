@@ -17,9 +17,9 @@ inline base::TimePoint at(int minutes) {
 inline void add_decision(domain::Request& request) {
   domain::Decision decision{.outcome = domain::Outcome::kReview, .reason = "RequiresApproval"};
   const auto lead = domain::Email::literal("lead@corp.com");
-  decision.approvers = {{lead, domain::SlackUserId::literal("U2")},
-                        {domain::Email::literal("gone@corp.com"), std::nullopt}};
-  decision.mention = {lead};
+  const auto gone = domain::Email::literal("gone@corp.com");
+  decision.approvers = {{lead, domain::SlackUserId::literal("U2")}, {gone, std::nullopt}};
+  decision.mention = {lead, gone};
   decision.allow_extension = true;
   request.decision = decision;
 }

@@ -78,6 +78,7 @@ struct SweepWorld {
                                                                 .metrics = metrics},
                                                 settings);
     options.mode = workflow::sweep::Mode::kRemove;
+    options.walk.width = 1;  // the cloud is for one thread
   }
 
   static domain::PermissionSetArn set_arn(const std::string& name) {

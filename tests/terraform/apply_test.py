@@ -129,6 +129,23 @@ class Apply(unittest.TestCase):
                 {"action": "attribute_sync"}, "attribute-syncer", "rate(1 hour)"),
         }, inputs)
 
+    def test_what_rules_cannot_deliver_is_kept(self):
+        queue = self.resources["aws_sqs_queue.dead_letters"]["arn"]
+        kept = {address.partition("event_target.")[2]: values["dead_letter_config"]
+                for address, values in self.resources.items()
+                if address.startswith("aws_cloudwatch_event_target.")}
+        # The next minute brings another one.
+        self.assertEqual([], kept.pop('this["reconcile"]'))
+        rules = ["drift[0]", *(f'this["{name}"]' for name in ("report", "sweep", "sync"))]
+        self.assertEqual({name: [{"arn": queue}] for name in rules}, kept)
+        policy = json.loads(self.resources["aws_sqs_queue_policy.dead_letters"]["policy"])
+        (rules,) = [s for s in policy["Statement"] if s["Effect"] == "Allow"]
+        self.assertEqual({"Service": "events.amazonaws.com"}, rules["Principal"])
+        self.assertEqual(
+            {values["arn"] for address, values in self.resources.items()
+             if address.startswith("aws_cloudwatch_event_rule.")},
+            set(rules["Condition"]["ArnEquals"]["aws:SourceArn"]))
+
     def test_the_table_has_what_the_store_asks_for(self):
         dynamodb = self.stack.client("dynamodb")
         table = dynamodb.describe_table(TableName="sso-elevator-state")["Table"]

@@ -51,6 +51,18 @@ std::optional<Milliseconds> retry_after(const Reply& reply) {
   return base::Seconds(seconds);
 }
 
+std::string_view request_id_of(const Reply& reply) {
+  const std::string_view id = wire::aws::find_header(reply.headers, "x-amzn-RequestId");
+  return id.empty() ? wire::aws::find_header(reply.headers, "x-amz-request-id") : id;
+}
+
+// Who asks whether something is there, or writes on a condition, is answered by such an error.
+bool is_an_answer(const Operation& operation, const Error& error) {
+  if (error.kind == base::Kind::kNotFound) return operation.safety == Safety::kRead;
+  if (error.kind != base::Kind::kConflict) return false;
+  return operation.service.signing_name != wire::aws::kSsoAdmin.signing_name;
+}
+
 Error too_late(const Operation& operation) {
   return {base::Kind::kTimeout,
           fmt::format("{} {} was not sent: its time was over", operation.service.endpoint_prefix,
@@ -198,7 +210,10 @@ Client::Attempt Client::attempt(const Operation& operation, const Endpoint& endp
     if (tried.remedy == Remedy::kCorrectClock) learn_clock(*tried.result);
     Error error = wire::aws::classify(api_error, operation);
     error.retry_after = retry_after(*tried.result);
+    tell(operation, error, api_error.code, request_id_of(*tried.result));
     tried.result = std::move(error);
+  } else if (!tried.result && !stopped_) {
+    tell(operation, tried.result.error(), "", "");
   }
   count(operation, tried.result, started);
   return tried;
@@ -250,6 +265,35 @@ Milliseconds Client::pause_after(int failures, const Error& error) const {
   const double capped = std::min(doubled, static_cast<double>(options_.longest_pause.count()));
   const Milliseconds jittered(static_cast<std::int64_t>(capped * options_.random()));
   return std::max(jittered, error.retry_after.value_or(Milliseconds(0)));
+}
+
+// A refusal that is repeated is told once a minute, with how often it came.
+void Client::tell(const Operation& operation, const Error& error, const std::string& code,
+                  std::string_view request_id) {
+  constexpr Milliseconds kQuiet = base::minutes(1);
+  if (is_an_answer(operation, error)) return;
+  const std::string name = fmt::format("{}:{}", operation.service.endpoint_prefix, operation.name);
+  const base::TimePoint now = dependencies_.clock.now();
+  size_t repeated = 0;
+  {
+    const std::lock_guard lock(told_mutex_);
+    const auto [told, is_first] =
+        told_.try_emplace(fmt::format("{} {} {}", name, base::to_string(error.kind), code));
+    Told& last = told->second;
+    if (!is_first && last.at <= now && now - last.at < kQuiet) {
+      ++last.repeated;
+      return;
+    }
+    repeated = std::exchange(last.repeated, 0);
+    last.at = now;
+  }
+  dependencies_.log.warning("aws_call_failed", {{"operation", name},
+                                                {"kind", base::to_string(error.kind)},
+                                                {"effect", base::to_string(error.effect)},
+                                                {"code", code},
+                                                {"aws_request_id", request_id},
+                                                {"error", error.message},
+                                                {"repeated", repeated}});
 }
 
 void Client::count(const Operation& operation, const Result<Reply>& result,

@@ -103,6 +103,8 @@ class Client {
   void learn_clock(const wire::aws::Reply& reply);
   RateLimiter& limiter_for(const wire::aws::Service& service);
   base::Milliseconds pause_after(int failures, const base::Error& error) const;
+  void tell(const wire::aws::Operation& operation, const base::Error& error,
+            const std::string& code, std::string_view request_id);
   void count(const wire::aws::Operation& operation, const base::Result<wire::aws::Reply>& result,
              base::TimePoint started) const;
 
@@ -115,6 +117,12 @@ class Client {
   std::atomic<std::int64_t> clock_offset_milliseconds_{0};
   std::atomic<std::int64_t> offered_offset_milliseconds_{0};
   std::atomic<bool> stopped_{false};
+  struct Told {
+    base::TimePoint at;
+    size_t repeated = 0;  // since then
+  };
+  std::mutex told_mutex_;
+  std::map<std::string, Told> told_;  // by operation and error
 };
 
 }  // namespace elevator::adapters::aws

@@ -320,5 +320,33 @@ TEST_CASE("parse_http_date_knowsTheOneForm") {
   }
 }
 
+// Whoever reads the log finds AWS's own words, and the id that AWS's support asks for.
+TEST_CASE("call_whenAwsRefuses_isLoggedOnceAMinuteWithAwsOwnId") {
+  auto refusal = error_reply(400, "AccessDeniedException");
+  refusal.headers.add("x-amzn-RequestId", "aws-1");
+  World world(in_order({refusal}));
+  CHECK_FALSE(world.client.call<sso::ListInstances>({}).has_value());
+  for (const char* part : {R"("event":"aws_call_failed")", R"("operation":"sso:ListInstances")",
+                           R"("code":"AccessDeniedException")", R"("aws_request_id":"aws-1")",
+                           R"("kind":"denied")", "words"}) {
+    CHECK_MESSAGE(world.log.has(part), world.log.text());
+  }
+  CHECK_FALSE(world.log.has("secret"));
+  const std::string told = world.log.text();
+  CHECK_FALSE(world.client.call<sso::ListInstances>({}).has_value());
+  CHECK(world.log.text() == told);
+  world.clock.advance(base::minutes(1));
+  CHECK_FALSE(world.client.call<sso::ListInstances>({}).has_value());
+  CHECK(world.log.has(R"("repeated":1)"));
+}
+
+TEST_CASE("call_whenAwsHasNoSuchThing_isNotLogged") {
+  World world(in_order({error_reply(400, "ResourceNotFoundException")}));
+  const auto answer = world.client.call<wire::aws::identity_store::GetUserId>({});
+  REQUIRE_FALSE(answer.has_value());
+  CHECK(answer.error().kind == Kind::kNotFound);
+  CHECK(world.log.text().empty());
+}
+
 }  // namespace
 }  // namespace elevator::adapters::aws

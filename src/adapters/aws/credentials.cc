@@ -39,9 +39,17 @@ base::Result<ExpiringCredentials> EnvironmentCredentials::load() {
 }
 
 base::Result<ExpiringCredentials> ProfileCredentials::load() {
-  return from_settings(
-      read_profile(environment_), "aws_access_key_id", "aws_secret_access_key", "aws_session_token",
-      fmt::format("profile {}", variable(environment_, "AWS_PROFILE").value_or("default")));
+  const auto named = variable(environment_, "AWS_PROFILE");
+  const auto section = read_profile(environment_);
+  // Whoever names a profile does not mean the role of the instance instead.
+  if (named && section.empty()) {
+    return base::Error{base::Kind::kDenied,
+                       fmt::format("AWS_PROFILE is {}, and neither ~/.aws/credentials nor "
+                                   "~/.aws/config has a profile of that name",
+                                   *named)};
+  }
+  return from_settings(section, "aws_access_key_id", "aws_secret_access_key", "aws_session_token",
+                       fmt::format("profile {}", named.value_or("default")));
 }
 
 CredentialsChain::~CredentialsChain() {

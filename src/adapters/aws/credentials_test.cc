@@ -67,6 +67,15 @@ TEST_CASE("credentials_halfGiven_areAnErrorAndNotTheNextSource") {
   CHECK(half.error().kind == base::Kind::kDenied);
 }
 
+TEST_CASE("profile_thatIsNamedAndNotThere_isAnErrorAndNotTheNextSource") {
+  const Home home;
+  home.write("credentials", "[work]\naws_access_key_id=FILE\naws_secret_access_key=s\n");
+  const auto loaded = load(home.environment({{"AWS_PROFILE", "wrok"}}));
+  REQUIRE_FALSE(loaded.has_value());
+  CHECK(loaded.error().kind == base::Kind::kDenied);
+  CHECK(loaded.error().message.find("AWS_PROFILE is wrok") != std::string::npos);
+}
+
 TEST_CASE("profile_configFileAddsWhatTheCredentialsFileLeavesOpen") {
   const Home home;
   home.write("credentials", "[work]\r\naws_access_key_id=A\r\n# aws_secret_access_key=no\r\n");

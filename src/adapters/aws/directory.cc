@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/aws/pages.h"
+#include "base/lower_case.h"
 #include "base/parallel.h"
 #include "wire/aws/identity_store.h"
 
@@ -15,13 +16,8 @@ namespace ids = wire::aws::identity_store;
 using base::Result;
 
 constexpr char kUsersSnapshot[] = "users";
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
+constexpr base::Milliseconds kGroupLife = base::minutes(5);
+constexpr size_t kMaxRememberedGroups = 500;
 
 std::string trim(const std::string& text) {
   const size_t first = text.find_first_not_of(" \t\r\n");
@@ -53,6 +49,11 @@ Result<domain::Principal> Directory::find(const std::string& as_written) {
   TRY(auto found, by_address(store, written));
   if (found) return domain::Principal{*std::move(found), email, false};
 
+  // Only a complete index proves that nobody has this address in another spelling. Until then
+  // nobody else is found for it under a secondary domain either.
+  if (!index()) {
+    return base::unavailable("the users of Identity Center are not known yet: being read from AWS");
+  }
   const std::string local_part = written.substr(0, written.find('@') + 1);
   for (const std::string& secondary : options_.secondary_domains) {
     const auto other = domain::Email::parse(local_part + secondary);
@@ -60,15 +61,11 @@ Result<domain::Principal> Directory::find(const std::string& as_written) {
     TRY(auto there, by_address(store, local_part + secondary));
     if (there) return domain::Principal{*std::move(there), *other, true};
   }
-  // Only a complete index proves that nobody has this address in another spelling.
-  if (!index()) {
-    return base::unavailable("the users of Identity Center are not known yet: being read from AWS");
-  }
   return base::not_found(fmt::format("nobody in Identity Center has the address {}", email.str()));
 }
 
 Directory::Found Directory::by_address(const std::string& store, const std::string& as_written) {
-  const std::string lowered = lower(as_written);
+  const std::string lowered = base::lower_ascii(as_written);
   TRY(auto exact, by_attribute(store, ids::kEmailPath, as_written));
   if (exact) return exact;
   if (lowered != as_written) {
@@ -93,7 +90,7 @@ Result<bool> Directory::has_address(const std::string& store, const domain::Prin
   }
   const auto emails = found->emails.value_or(std::vector<ids::EmailEntry>());
   return std::ranges::any_of(emails, [&](const ids::EmailEntry& entry) {
-    return entry.value && lower(trim(*entry.value)) == lowered;
+    return entry.value && base::lower_ascii(trim(*entry.value)) == lowered;
   });
 }
 
@@ -167,7 +164,7 @@ base::Status Directory::refresh() {
             continue;
           }
           for (const auto& email : user.emails.value_or(std::vector<ids::EmailEntry>())) {
-            if (email.value) next->emplace(lower(trim(*email.value)), *id);
+            if (email.value) next->emplace(base::lower_ascii(trim(*email.value)), *id);
           }
         }
       }));
@@ -183,19 +180,60 @@ base::Status Directory::refresh() {
   return {};
 }
 
+std::optional<Directory::Group> Directory::known_group(const std::string& name) {
+  const auto now = client_.clock().now();
+  const std::lock_guard lock(mutex_);
+  const auto found = groups_.find(name);
+  if (found == groups_.end()) return std::nullopt;
+  const Group& group = found->second;
+  if (group.read_at > now || now - group.read_at >= kGroupLife) return std::nullopt;
+  return group;
+}
+
+Result<std::string> Directory::group_id(const std::string& store, const std::string& name) {
+  if (auto known = known_group(name)) return std::move(known->id);
+  auto found = client_.call<ids::GetGroupId>({store, {{std::string(ids::kDisplayNamePath), name}}},
+                                             look_up());
+  if (found) return std::move(found->group_id);
+  if (found.error().kind != base::Kind::kNotFound) return std::move(found).error();
+  return base::not_found("Identity Center has no group " + name.substr(0, 100));
+}
+
 Result<std::set<domain::Email>> Directory::group_members(const std::string& group_name) {
+  if (auto known = known_group(group_name)) return std::move(known->members);
   TRY(const auto instance, identity_center_.instance());
   const std::string& store = instance.identity_store.str();
-  TRY(const auto group,
-      client_.call<ids::GetGroupId>({store, {{std::string(ids::kDisplayNamePath), group_name}}},
-                                    look_up()));
+  TRY(auto id, group_id(store, group_name));
+  TRY(auto members, read_group(store, id));
+  const std::lock_guard lock(mutex_);
+  if (groups_.size() >= kMaxRememberedGroups) groups_.clear();
+  groups_.insert_or_assign(group_name, Group{std::move(id), members, client_.clock().now()});
+  return members;
+}
+
+Result<bool> Directory::is_member(const std::string& group_name, const domain::Email& email) {
+  const auto user = find(email.str());
+  if (!user && user.error().kind == base::Kind::kNotFound) return false;
+  if (!user) return user.error();
+  if (user->secondary_domain_used) return false;
+  TRY(const auto instance, identity_center_.instance());
+  const std::string& store = instance.identity_store.str();
+  TRY(const auto id, group_id(store, group_name));
+  TRY(const auto answer,
+      client_.call<ids::IsMemberInGroups>({store, {user->id.str()}, {id}}, look_up()));
+  const bool present = std::ranges::any_of(answer.results, [&](const auto& result) {
+    return result.group_id == id && result.membership_exists;
+  });
+  if (!present) return false;
+  TRY(const auto emails, emails_of(store, user->id.str()));  // none when the user is disabled
+  return std::ranges::find(emails, email) != emails.end();
+}
+
+Result<std::set<domain::Email>> Directory::read_group(const std::string& store,
+                                                      const std::string& id) {
   std::vector<std::string> members;
   TRY_VOID(for_each_page<ids::ListGroupMemberships>(
-      client_,
-      {.identity_store_id = store,
-       .group_id = group.group_id,
-       .max_results = 100,
-       .next_token = {}},
+      client_, {.identity_store_id = store, .group_id = id, .max_results = 100, .next_token = {}},
       look_up(), [&](const ids::MembershipPage& page) {
         for (const auto& membership : page.memberships) {
           if (membership.member_id.user_id) members.push_back(*membership.member_id.user_id);

@@ -3,9 +3,11 @@
 // is read in the background. One look-up never lists everybody. Thread-safe.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,7 +30,10 @@ class Directory final : public ports::Directory {
             base::Logger& log, DirectoryOptions options);
 
   base::Result<domain::Principal> find(const std::string& as_written) override;
+  // Remembered for five minutes.
   base::Result<std::set<domain::Email>> group_members(const std::string& group_name) override;
+  // Asked now; a few calls, however large the group is.
+  base::Result<bool> is_member(const std::string& group_name, const domain::Email& email) override;
 
   // Reads all users again. Called in the background.
   base::Status refresh();
@@ -43,6 +48,14 @@ class Directory final : public ports::Directory {
   Found in_index(const std::string& lowered);
   base::Result<bool> has_address(const std::string& store, const domain::PrincipalId& user,
                                  const std::string& lowered);
+  struct Group {
+    std::string id;
+    std::set<domain::Email> members;
+    base::TimePoint read_at;
+  };
+  std::optional<Group> known_group(const std::string& name);
+  base::Result<std::string> group_id(const std::string& store, const std::string& name);
+  base::Result<std::set<domain::Email>> read_group(const std::string& store, const std::string& id);
   base::Result<std::vector<domain::Email>> emails_of(const std::string& store,
                                                      const std::string& user_id);
   std::shared_ptr<const UserIndex> index();
@@ -56,6 +69,7 @@ class Directory final : public ports::Directory {
   std::mutex mutex_;
   bool snapshot_looked_for_ = false;
   std::shared_ptr<const UserIndex> index_;
+  std::map<std::string, Group> groups_;
 };
 
 }  // namespace elevator::adapters::aws

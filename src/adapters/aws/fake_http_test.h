@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/aws/client.h"
+#include "tests/support/recording_logger.h"
 
 namespace elevator::adapters::aws {
 
@@ -81,7 +82,7 @@ struct World {
   base::ManualClock clock{*base::parse_rfc3339("2026-03-01T12:00:00Z")};
   ClockMovingWaiter waiter{clock};
   CountingMetrics metrics;
-  base::NullLogger log;
+  tests::RecordingLogger log;
   FakeHttp http;
   CredentialsChain credentials;
   Client client;

@@ -1,9 +1,10 @@
 #include "adapters/aws/profile.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fstream>
 #include <sstream>
+
+#include "base/lower_case.h"
 
 namespace elevator::adapters::aws {
 namespace {
@@ -55,10 +56,8 @@ Section read_section(std::string_view text, std::string_view section) {
     if (!inside || equals == std::string_view::npos || raw.front() == ' ' || raw.front() == '\t') {
       continue;
     }
-    std::string name(trim(line.substr(0, equals)));
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    result[name] = std::string(trim(line.substr(equals + 1)));
+    result[base::lower_ascii(trim(line.substr(0, equals)))] =
+        std::string(trim(line.substr(equals + 1)));
   }
   return result;
 }

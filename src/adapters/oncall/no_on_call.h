@@ -1,5 +1,5 @@
-// NoOnCall: no on-call system is configured, so nobody is on call under any name. A rule that
-// says "oncall:NAME" then has no approver from there.
+// NoOnCall: there is no adapter for an on-call system yet, so nobody is on call under any name. A
+// rule that says "oncall:NAME" then has no approver from there.
 #pragma once
 
 #include "ports/on_call.h"
@@ -9,8 +9,8 @@ namespace elevator::adapters::oncall {
 class NoOnCall final : public ports::OnCall {
  public:
   base::Result<std::set<domain::Email>> people(const std::string& schedule) override {
-    return base::not_found("no on-call system is configured, so nobody is on call for \"" +
-                           schedule.substr(0, 80) + "\"");
+    return base::not_found("this release cannot look up who is on call for \"" +
+                           schedule.substr(0, 80) + "\"; name people or a group instead");
   }
 };
 

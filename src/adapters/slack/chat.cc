@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "wire/slack/form.h"
@@ -58,6 +59,7 @@ json::object render(const ports::Form& form) {
                                     .loading = form.loading,
                                     .nothing_to_ask_for = form.nothing_to_ask_for,
                                     .targets = options(form.targets),
+                                    .matches = form.matches,
                                     .chosen = option(form.chosen),
                                     .permission_sets = options(form.permission_sets),
                                     .permission_set = option(form.permission_set),
@@ -107,8 +109,16 @@ Result<MessageRef> SlackChat::post_message(const domain::ChannelId& channel, jso
 }
 
 Result<MessageRef> SlackChat::post(const Request& request) {
-  auto posted =
-      post_message(channel_of(request), wire::slack::request_message(request, options_.look));
+  const auto message = wire::slack::request_message(request, options_.look);
+  auto posted = post_message(channel_of(request), message);
+  // A rule names a channel that is not there for this app: somebody has to see the request.
+  if (!posted && posted.error().kind == base::Kind::kNotFound &&
+      channel_of(request) != options_.channel) {
+    world_.log.error("channel_of_rule_refused", {{"request_id", request.id.str()},
+                                                 {"channel", channel_of(request).str()},
+                                                 {"error", posted.error().message}});
+    posted = post_message(options_.channel, message);
+  }
   if (posted || !posted.error().may_have_happened()) return posted;
   // Slack has no idempotency key: the message is found again by its metadata. Not finding it
   // proves nothing yet, so the error stays.
@@ -118,8 +128,16 @@ Result<MessageRef> SlackChat::post(const Request& request) {
 }
 
 Result<std::optional<MessageRef>> SlackChat::find_posted(const Request& request) {
+  auto found = find_posted_in(channel_of(request), request);
+  const bool elsewhere = channel_of(request) != options_.channel;
+  const bool nowhere = found ? !*found : found.error().kind == base::Kind::kNotFound;
+  if (!elsewhere || !nowhere) return found;
+  return find_posted_in(options_.channel, request);
+}
+
+Result<std::optional<MessageRef>> SlackChat::find_posted_in(const domain::ChannelId& channel,
+                                                            const Request& request) {
   TRY(const Identity own, people_.identity());
-  const auto& channel = channel_of(request);
   const auto oldest = base::to_unix_milliseconds(request.created_at - kClockTolerance) / 1000;
   std::optional<MessageRef> found;
   const auto use = [&](const json::object& page) -> Result<bool> {
@@ -160,15 +178,34 @@ Status SlackChat::update(const Request& request) {
   return {};
 }
 
-Status SlackChat::deliver(const Request& request, const Delivery& delivery) {
-  using Place = Delivery::Place;
-  json::object message = delivery.message;
-  if (delivery.place == Place::kWhisper) {
+// To whoever was told directly, the answer comes there, too; and to whoever is not in the channel.
+Status SlackChat::whisper_about(const Request& request, const Delivery& delivery) {
+  const std::string& person = delivery.person->str();
+  const bool directly = std::ranges::any_of(
+      request.copies, [&](const domain::Copy& copy) { return copy.person == delivery.person; });
+  if (!directly) {
+    json::object message = delivery.message;
     message["channel"] = channel_of(request).str();
-    message["user"] = delivery.person->str();
-    TRY_VOID(api_.write("chat.postEphemeral", message));
-    return {};
+    message["user"] = person;
+    const auto answer = api_.write("chat.postEphemeral", message);
+    if (answer) return {};
+    if (!is_permanent(answer.error())) return answer.error();
   }
+  json::object message = delivery.message;
+  without_extras(message);
+  message["channel"] = person;
+  TRY_VOID(api_.write("chat.postMessage", message));
+  return {};
+}
+
+Result<std::optional<domain::Copy>> SlackChat::deliver(const Request& request,
+                                                       const Delivery& delivery) {
+  using Place = Delivery::Place;
+  if (delivery.place == Place::kWhisper) {
+    TRY_VOID(whisper_about(request, delivery));
+    return std::optional<domain::Copy>();
+  }
+  json::object message = delivery.message;
   without_extras(message);
   message["channel"] = channel_of(request).str();
   if (delivery.place == Place::kDirect) message["channel"] = delivery.person->str();
@@ -176,41 +213,80 @@ Status SlackChat::deliver(const Request& request, const Delivery& delivery) {
     if (!request.message.ref) return base::conflict("the request has no message yet");
     message["thread_ts"] = request.message.ref->timestamp;
   }
-  TRY_VOID(api_.write("chat.postMessage", message));
-  return {};
+  TRY(const json::object answer, api_.write("chat.postMessage", message));
+  if (!delivery.is_copy) return std::optional<domain::Copy>();
+  const auto timestamp = optional_text(answer, {"ts"});
+  const auto channel = wire::slack::optional_id<domain::ChannelId>(answer, {"channel"});
+  if (!timestamp || !*timestamp || !channel || !*channel) return std::optional<domain::Copy>();
+  return std::optional(domain::Copy{delivery.person, {**channel, **timestamp}});
 }
 
-Status SlackChat::notify(const Request& request, const domain::Notice& notice) {
-  const auto all = wire::slack::deliveries(request, notice, options_.look, options_.silence);
+Result<SlackChat::Copies> SlackChat::notify(const Request& request, const domain::Notice& notice) {
+  using Place = Delivery::Place;
+  // Without a message there is no thread: then the requester is told directly in any case.
+  const bool has_thread = request.message.ref.has_value();
+  Request seen = request;
+  wire::slack::Silence silence = options_.silence;
+  if (!has_thread) {
+    silence.outsiders = silence.outsiders && !request.requester_in_channel;
+    seen.requester_in_channel = false;
+  }
+  const auto all = wire::slack::deliveries(seen, notice, options_.look, silence);
   const auto until = world_.clock.now() + kPatience;
-  for (size_t i = 0; i < all.size(); ++i) {
-    const std::string key = fmt::format("{}:{}:{}", request.id.view(), notice.number, i);
-    if (was_delivered(key)) continue;
+  Copies copies;
+  for (const Delivery& delivery : all) {
+    const bool thread = delivery.place == Place::kThread;
+    if (thread && !has_thread) continue;
+    const std::string key = fmt::format("{}:{}:{}:{}", request.id.view(), notice.number,
+                                        static_cast<int>(delivery.place),
+                                        delivery.person ? delivery.person->str() : "");
+    if (const auto before = delivered(key)) {
+      if (*before) copies.push_back(**before);
+      continue;
+    }
     // Whoever claimed this notice has it for a limited time only.
     if (world_.clock.now() >= until)
       return base::unavailable("Slack is slow; telling the rest later");
-    const auto status = deliver(request, all[i]);
-    const bool thread = all[i].place == Delivery::Place::kThread;
+    const auto told = deliver(request, delivery);
+    if (!told && thread && told.error().kind == base::Kind::kNotFound) {
+      // The channel is not there any more for this app: who can be told directly, is.
+      Request without = request;
+      without.message.ref.reset();
+      return notify(without, notice);
+    }
     // Somebody who cannot be told directly (disabled, no scope) must not stop the others.
-    const bool skipped = !status && !thread && is_permanent(status.error());
-    if (!status && !skipped) return status;
+    const bool skipped = !told && !thread && is_permanent(told.error());
+    if (!told && !skipped) return told.error();
     if (skipped) {
       world_.log.warning("notice_not_deliverable",
-                         {{"request_id", request.id.str()}, {"error", status.error().message}});
+                         {{"request_id", request.id.str()}, {"error", told.error().message}});
     }
-    remember_delivered(key);
+    const auto copy = told ? *told : std::nullopt;
+    if (copy) copies.push_back(*copy);
+    remember_delivered(key, copy);
   }
+  return copies;
+}
+
+Status SlackChat::close_copy(const Request& request, const domain::Copy& copy) {
+  json::object message = wire::slack::closed_copy(request, copy, options_.look);
+  message["channel"] = copy.ref.channel.str();
+  message["ts"] = copy.ref.timestamp;
+  TRY_VOID(api_.write("chat.update", message));
   return {};
 }
 
-bool SlackChat::was_delivered(const std::string& key) {
+std::optional<std::optional<domain::Copy>> SlackChat::delivered(const std::string& key) {
   const std::lock_guard lock(mutex_);
-  return delivered_.contains(key);
+  const auto found = delivered_.find(key);
+  if (found == delivered_.end()) return std::nullopt;
+  return found->second;
 }
 
-void SlackChat::remember_delivered(const std::string& key) {
+void SlackChat::remember_delivered(const std::string& key,
+                                   const std::optional<domain::Copy>& copy) {
   const std::lock_guard lock(mutex_);
-  if (!delivered_.insert(key).second) return;
+  if (!delivered_.emplace(key, copy).second) return;
   delivered_in_order_.push_back(key);
   if (delivered_in_order_.size() <= kMaxRemembered) return;
   delivered_.erase(delivered_in_order_.front());
@@ -245,6 +321,11 @@ Result<domain::SlackUserId> SlackChat::user_by_email(const domain::Email& email)
 
 Result<std::set<domain::Email>> SlackChat::user_group_members(const std::string& id) {
   return people_.user_group_members(id);
+}
+
+Result<bool> SlackChat::is_in_user_group(const std::string& group,
+                                         const domain::SlackUserId& person) {
+  return people_.is_in_user_group(group, person);
 }
 
 Result<bool> SlackChat::is_in_channel(const domain::SlackUserId& id,
@@ -283,8 +364,13 @@ Status SlackChat::open_end(const std::string& trigger_id, const Request& request
 }
 
 Status SlackChat::open_extension(const std::string& trigger_id, const Request& request,
-                                 const std::vector<std::string>& durations) {
-  return open_view(trigger_id, wire::slack::extend_form(request, durations));
+                                 const ports::ExtensionForm& form) {
+  return open_view(trigger_id, wire::slack::extend_form(request, {.attempt = form.attempt,
+                                                                  .durations = form.durations,
+                                                                  .duration = form.duration,
+                                                                  .reason_hint = form.reason_hint,
+                                                                  .who_approves = form.who_approves,
+                                                                  .notice = form.notice}));
 }
 
 Status SlackChat::show_home(const domain::SlackUserId& person, const std::vector<Request>& mine,
@@ -302,12 +388,29 @@ Status SlackChat::disarm(const MessageRef& message, const std::vector<std::strin
   return {};
 }
 
+// In a direct message there is nobody to whisper past; and who is not in the channel is told there.
 Status SlackChat::whisper(const domain::ChannelId& channel, const domain::SlackUserId& person,
                           const std::string& text) {
   json::object message = wire::slack::line(text);
   message["channel"] = channel.str();
-  message["user"] = person.str();
-  TRY_VOID(api_.write("chat.postEphemeral", message));
+  if (!channel.view().starts_with('D')) {
+    message["user"] = person.str();
+    const auto answer = api_.write("chat.postEphemeral", message);
+    if (answer) return {};
+    if (!is_permanent(answer.error())) return answer.error();
+    message.erase("user");
+    message["channel"] = person.str();
+  }
+  without_extras(message);
+  TRY_VOID(api_.write("chat.postMessage", message));
+  return {};
+}
+
+Status SlackChat::tell(const domain::SlackUserId& person, const std::string& text) {
+  json::object message = wire::slack::line(text);
+  without_extras(message);
+  message["channel"] = person.str();
+  TRY_VOID(api_.write("chat.postMessage", message));
   return {};
 }
 

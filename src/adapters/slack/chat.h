@@ -3,7 +3,10 @@
 #pragma once
 
 #include <deque>
+#include <map>
+#include <optional>
 #include <set>
+#include <vector>
 
 #include "adapters/slack/api.h"
 #include "adapters/slack/people.h"
@@ -27,13 +30,17 @@ class SlackChat final : public ports::Chat {
   base::Result<std::optional<domain::MessageRef>> find_posted(
       const domain::Request& request) override;
   base::Status update(const domain::Request& request) override;
-  base::Status notify(const domain::Request& request, const domain::Notice& notice) override;
+  base::Result<std::vector<domain::Copy>> notify(const domain::Request& request,
+                                                 const domain::Notice& notice) override;
+  base::Status close_copy(const domain::Request& request, const domain::Copy& copy) override;
   base::Status announce(const std::string& text) override;
   base::Status report(const ports::Report& report) override;
 
   base::Result<domain::ChatUser> user(const domain::SlackUserId& id) override;
   base::Result<domain::SlackUserId> user_by_email(const domain::Email& email) override;
   base::Result<std::set<domain::Email>> user_group_members(const std::string& id) override;
+  base::Result<bool> is_in_user_group(const std::string& group,
+                                      const domain::SlackUserId& person) override;
   base::Result<bool> is_in_channel(const domain::SlackUserId& id,
                                    const std::optional<domain::ChannelId>& channel) override;
 
@@ -43,7 +50,7 @@ class SlackChat final : public ports::Chat {
   base::Status open_denial(const std::string& trigger_id, const domain::Request& request) override;
   base::Status open_end(const std::string& trigger_id, const domain::Request& request) override;
   base::Status open_extension(const std::string& trigger_id, const domain::Request& request,
-                              const std::vector<std::string>& durations) override;
+                              const ports::ExtensionForm& form) override;
   base::Status show_home(const domain::SlackUserId& person,
                          const std::vector<domain::Request>& mine,
                          const std::vector<domain::Request>& to_approve) override;
@@ -51,15 +58,23 @@ class SlackChat final : public ports::Chat {
                       const std::vector<std::string>& fields) override;
   base::Status whisper(const domain::ChannelId& channel, const domain::SlackUserId& person,
                        const std::string& text) override;
+  base::Status tell(const domain::SlackUserId& person, const std::string& text) override;
 
  private:
   const domain::ChannelId& channel_of(const domain::Request& request) const;
+  base::Result<std::optional<domain::MessageRef>> find_posted_in(const domain::ChannelId& channel,
+                                                                 const domain::Request& request);
   base::Result<domain::MessageRef> post_message(const domain::ChannelId& channel,
                                                 boost::json::object message);
-  base::Status deliver(const domain::Request& request, const wire::slack::Delivery& delivery);
+  using Copies = std::vector<domain::Copy>;
+  // What is left to close of this one.
+  base::Result<std::optional<domain::Copy>> deliver(const domain::Request& request,
+                                                    const wire::slack::Delivery& delivery);
+  base::Status whisper_about(const domain::Request& request, const wire::slack::Delivery& delivery);
   base::Status open_view(const std::string& trigger_id, boost::json::object view);
-  bool was_delivered(const std::string& key);
-  void remember_delivered(const std::string& key);
+  // None: it was not delivered yet.
+  std::optional<std::optional<domain::Copy>> delivered(const std::string& key);
+  void remember_delivered(const std::string& key, const std::optional<domain::Copy>& copy);
 
   const ChatOptions options_;
   Api& api_;
@@ -67,7 +82,7 @@ class SlackChat final : public ports::Chat {
   ApiWorld world_;
   // Deliveries of this process, so that a notice of which one part failed is not repeated whole.
   std::mutex mutex_;
-  std::set<std::string> delivered_;
+  std::map<std::string, std::optional<domain::Copy>> delivered_;
   std::deque<std::string> delivered_in_order_;
 };
 

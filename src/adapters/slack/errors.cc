@@ -30,11 +30,18 @@ constexpr Class kClasses[] = {
 
     {"channel_not_found", Kind::kNotFound, Retry::kNever, Effect::kNone,
      "check the channel id, and invite the app when the channel is private"},
+    // There is such a channel, but not for this app: a message there is lost.
+    {"not_in_channel", Kind::kNotFound, Retry::kNever, Effect::kNone,
+     "invite the app to the channel"},
+    {"is_archived", Kind::kNotFound, Retry::kNever, Effect::kNone, "the channel is archived"},
+    {"restricted_action", Kind::kNotFound, Retry::kNever, Effect::kNone,
+     "the workspace does not let this app post in the channel"},
     {"message_not_found", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},
     {"thread_not_found", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},
     {"user_not_found", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},
     {"users_not_found", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},
     {"user_not_visible", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},
+    {"not_found", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},  // a view that was closed
     {"view_not_found", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},
     {"no_such_subteam", Kind::kNotFound, Retry::kNever, Effect::kNone, ""},
 
@@ -69,12 +76,7 @@ constexpr Class kClasses[] = {
     {"enterprise_is_restricted", Kind::kDenied, Retry::kNever, Effect::kNone, ""},
     {"team_access_not_granted", Kind::kDenied, Retry::kNever, Effect::kNone, ""},
     {"org_login_required", Kind::kDenied, Retry::kNever, Effect::kNone, ""},
-    {"restricted_action", Kind::kDenied, Retry::kNever, Effect::kNone,
-     "the workspace does not let this app post in the channel"},
-    {"not_in_channel", Kind::kDenied, Retry::kNever, Effect::kNone,
-     "invite the app to the channel"},
     {"user_not_in_channel", Kind::kDenied, Retry::kNever, Effect::kNone, ""},
-    {"is_archived", Kind::kDenied, Retry::kNever, Effect::kNone, "the channel is archived"},
     {"cant_update_message", Kind::kDenied, Retry::kNever, Effect::kNone,
      "the message was posted by another app"},
     {"edit_window_closed", Kind::kDenied, Retry::kNever, Effect::kNone, ""},

@@ -23,6 +23,10 @@ constexpr size_t kMaxCachedEmails = 5000;
 constexpr size_t kMaxCachedChannels = 100;
 constexpr size_t kMaxMemberPages = 50;
 constexpr size_t kMaxGroupMembers = 500;
+constexpr size_t kMaxCachedGroups = 200;
+constexpr base::Seconds kMemberLife{3600};  // of an address that is listed; clicks are read anew
+constexpr base::Seconds kMemberReadsPer{60};
+constexpr int kMaxMemberReads = 50;
 
 bool truth(const json::value& object, std::string_view name) {
   const json::value* value = value_at(object, {name});
@@ -68,6 +72,11 @@ std::string first_text(const json::value& user, std::initializer_list<wire::slac
   return {};
 }
 
+// Not when the clock was set back, either.
+bool is_fresh(base::TimePoint read_at, base::TimePoint now, base::Seconds life) {
+  return read_at <= now && now - read_at < life;
+}
+
 // What Slack sent cannot be read: nothing was decided on it.
 base::Error unreadable(base::Error error) {
   error.kind = base::Kind::kCorrupt;
@@ -95,6 +104,10 @@ Result<Identity> People::identity() {
     const std::lock_guard lock(mutex_);
     if (identity_) return *identity_;
   }
+  return read_identity();
+}
+
+Result<Identity> People::read_identity() {
   TRY(const json::object answer, api_.read("auth.test", {}));
   const json::value value(answer);
   TRY(auto workspace, required_id<domain::WorkspaceId>(value, {"team_id"}));
@@ -143,22 +156,87 @@ Result<domain::SlackUserId> People::user_by_email(const domain::Email& email) {
   return found.id;
 }
 
-Result<std::set<domain::Email>> People::user_group_members(const std::string& id) {
+Result<std::set<std::string>> People::read_user_group(const std::string& id) {
   TRY(const json::object answer, api_.read("usergroups.users.list", {{"usergroup", id}}));
   const json::value value(answer);
   const json::value* users = value_at(value, {"users"});
   if (users == nullptr || !users->is_array()) {
     return base::corrupt("Slack usergroups.users.list: no users in the answer");
   }
-  if (users->get_array().size() > kMaxGroupMembers) {
+  std::set<std::string> ids;
+  for (const json::value& one : users->get_array()) {
+    TRY(const auto member, required_id<domain::SlackUserId>(json::value{{"id", one}}, {"id"}));
+    ids.insert(member.str());
+  }
+  const std::lock_guard lock(mutex_);
+  if (user_groups_.size() >= kMaxCachedGroups) user_groups_.clear();
+  user_groups_.insert_or_assign(id, Members{ids, clock_.now()});
+  return ids;
+}
+
+Result<std::set<std::string>> People::known_user_group(const std::string& id) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = user_groups_.find(id);
+    if (found != user_groups_.end() &&
+        is_fresh(found->second.read_at, clock_.now(), kMembersLife)) {
+      return found->second.ids;
+    }
+  }
+  return read_user_group(id);
+}
+
+Result<bool> People::is_in_user_group(const std::string& group, const domain::SlackUserId& person) {
+  TRY(const auto ids, read_user_group(group));
+  return ids.contains(person.str());
+}
+
+// Slack allows about a hundred calls of users.info a minute, and then none for a while: the people
+// who ask and click must not wait for the members of a group.
+base::Status People::may_read_member(base::TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  if (now < member_reads_since_ || now - member_reads_since_ >= kMemberReadsPer) {
+    member_reads_since_ = now;
+    member_reads_ = 0;
+  }
+  if (++member_reads_ <= kMaxMemberReads) return {};
+  base::Error error = base::unavailable(
+      "the members of a large Slack user group are being read, some of them each minute");
+  error.retry_after =
+      std::chrono::duration_cast<base::Milliseconds>(member_reads_since_ + kMemberReadsPer - now);
+  return error;
+}
+
+Result<People::Member> People::member(const std::string& id) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = group_members_.find(id);
+    if (found != group_members_.end() &&
+        is_fresh(found->second.second, clock_.now(), kMemberLife)) {
+      return found->second.first;
+    }
+  }
+  TRY_VOID(may_read_member(clock_.now()));
+  TRY(const auto parsed, domain::SlackUserId::parse(id));
+  const auto found = user(parsed);
+  if (!found && found.error().kind != base::Kind::kNotFound) return found.error();
+  const Member known = found && found->full_member ? found->email : std::nullopt;
+  const std::lock_guard lock(mutex_);
+  if (group_members_.size() >= kMaxCachedEmails) group_members_.clear();
+  group_members_.insert_or_assign(id, std::pair(known, clock_.now()));
+  return known;
+}
+
+Result<std::set<domain::Email>> People::user_group_members(const std::string& id) {
+  TRY(const auto ids, known_user_group(id));
+  if (ids.size() > kMaxGroupMembers) {
     return base::invalid("the Slack user group " + id.substr(0, 40) +
                          " has more than 500 members: name a smaller one");
   }
   std::set<domain::Email> emails;
-  for (const json::value& one : users->get_array()) {
-    TRY(const auto member, required_id<domain::SlackUserId>(json::value{{"id", one}}, {"id"}));
-    TRY(const auto found, user(member));
-    if (found.full_member && found.email) emails.insert(*found.email);
+  for (const std::string& one : ids) {
+    TRY(const auto email, member(one));
+    if (email) emails.insert(*email);
   }
   return emails;
 }

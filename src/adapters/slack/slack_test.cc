@@ -272,8 +272,11 @@ TEST_CASE("notice_goesToTheThread") {
   w.http.on("chat.postMessage", R"({"ok":true,"channel":"C1","ts":"2"})");
   CHECK(w.chat.notify(posted_request(RequestState::kActive), kGranted));
   CHECK(w.http.arguments_of_last().at("thread_ts") == "1.2");
-  CHECK_FALSE(w.chat.notify(sample_request(RequestState::kActive),
-                            {.number = 5, .kind = domain::NoticeKind::kGranted}));
+  // There is no thread: the requester is told directly.
+  CHECK(w.chat.notify(sample_request(RequestState::kActive),
+                      {.number = 5, .kind = domain::NoticeKind::kGranted}));
+  CHECK(w.http.arguments_of_last().at("channel") == "U1");
+  CHECK_FALSE(w.http.arguments_of_last().contains("thread_ts"));
 }
 
 TEST_CASE("notice_whenOnePartFails_doesNotRepeatTheOthers") {
@@ -292,6 +295,26 @@ TEST_CASE("notice_whenOnePartFails_doesNotRepeatTheOthers") {
   direct_works = true;
   CHECK(w.chat.notify(request, kGranted));
   CHECK(threads == 1);
+}
+
+// Whoever claimed a notice has it for a limited time; another worker would say the same again.
+TEST_CASE("notice_whenSlackIsSlow_theRestIsToldLater") {
+  World w;
+  auto request = posted_request(RequestState::kActive);
+  request.requester_in_channel = false;
+  base::Milliseconds takes = base::Seconds(15);
+  w.http.answers["chat.postMessage"] = [&](const net::Request&) {
+    w.clock.advance(takes);
+    return net::Response{.body = R"({"ok":true,"ts":"2"})"};
+  };
+  const auto slow = w.chat.notify(request, kGranted);
+  REQUIRE_FALSE(slow);
+  CHECK(slow.error().kind == Kind::kUnavailable);
+  CHECK(slow.error().effect == Effect::kNone);
+  CHECK(w.http.count("chat.postMessage") == 1);
+  takes = base::Milliseconds(14'999);
+  CHECK(w.chat.notify(request, kGranted));
+  CHECK(w.http.count("chat.postMessage") == 2);  // what was told before is not told again
 }
 
 TEST_CASE("notice_toSomebodyWhoCannotBeTold_isLoggedAndDone") {
@@ -401,6 +424,7 @@ TEST_CASE("userGroup_leavesOutWhoMayNotDecide_andFailsWhole") {
                                  R"(,"profile":{"email":"x@corp.com"}}})"};
   };
   CHECK(w.chat.user_group_members("S1")->size() == 1);
+  w.clock.advance(base::hours(1));
   w.http.on("users.info", "", 500);
   CHECK_FALSE(w.chat.user_group_members("S1"));
 }
@@ -436,14 +460,139 @@ TEST_CASE("otherForms_areSentAsTheirKind") {
   CHECK(callback() == "deny_request_submitted");
   CHECK(w.chat.open_end("t", request));
   CHECK(callback() == "end_access_submitted");
-  CHECK(w.chat.open_extension("t", request, {"01:00"}));
+  CHECK(w.chat.open_extension("t", request, {.attempt = 1, .durations = {"01:00"}}));
   CHECK(callback() == "extend_access_submitted");
+  CHECK(w.chat.tell(domain::SlackUserId::literal("U1"), "<a>"));
+  CHECK(w.http.arguments_of_last().at("channel") == "U1");
+  CHECK(w.http.arguments_of_last().at("text") == "&lt;a&gt;");
   CHECK(w.chat.show_home(domain::SlackUserId::literal("U1"), {request}, {}));
   CHECK(w.http.arguments_of_last().at("user_id") == "U1");
   CHECK(w.chat.disarm(*request.message.ref, {"Requester: <@U1>"}));
   CHECK(w.http.arguments_of_last().at("ts") == "1.2");
   CHECK(w.chat.announce("rules <broken>"));
   CHECK(w.http.arguments_of_last().at("text") == "rules &lt;broken&gt;");
+}
+
+// --- channels and people that are not there ---
+
+TEST_CASE("post_whenTheChannelOfTheRuleIsNotThere_goesToTheDefaultOne") {
+  for (const char* code : {"channel_not_found", "not_in_channel", "is_archived"}) {
+    World w;
+    w.http.answers["chat.postMessage"] = [&](const net::Request& request) {
+      const bool by_rule = request.body.find("\"C9\"") != std::string::npos;
+      return net::Response{.body = by_rule ? std::string(R"({"ok":false,"error":")") + code + "\"}"
+                                           : R"({"ok":true,"channel":"C1","ts":"5.6"})"};
+    };
+    auto request = sample_request(RequestState::kPending);
+    request.decision->channel = domain::ChannelId::literal("C9");
+    const auto posted = w.chat.post(request);
+    REQUIRE(posted);
+    CHECK(posted->channel.str() == "C1");
+    CHECK(w.log.text.find("channel_of_rule_refused") != std::string::npos);
+    request.message.ref = *posted;
+    const auto shown = json::serialize(wire::slack::request_message(request, {}));
+    CHECK(shown.find("this app cannot post there") != std::string::npos);
+  }
+}
+
+TEST_CASE("notice_whenTheChannelIsGone_isToldToTheRequesterDirectly") {
+  World w;
+  w.http.answers["chat.postMessage"] = [](const net::Request& sent) {
+    const bool thread = sent.body.find("thread_ts") != std::string::npos;
+    return net::Response{.body = thread ? R"({"ok":false,"error":"not_in_channel"})"
+                                        : R"({"ok":true,"channel":"D1","ts":"2"})"};
+  };
+  CHECK(w.chat.notify(posted_request(RequestState::kActive), kGranted));
+  CHECK(w.http.arguments_of_last().at("channel") == "U1");
+}
+
+TEST_CASE("rejectedClick_ofSomebodyOutsideTheChannel_isAnsweredDirectly") {
+  World w;
+  w.http.on("chat.postEphemeral", R"({"ok":false,"error":"user_not_in_channel"})");
+  w.http.on("chat.postMessage", R"({"ok":true,"channel":"D2","ts":"2"})");
+  const domain::Notice notice{
+      .number = 1, .kind = domain::NoticeKind::kReviewRejected, .person = "U2"};
+  auto request = posted_request(RequestState::kPending);
+  CHECK(w.chat.notify(request, notice));
+  CHECK(w.http.arguments_of_last().at("channel") == "U2");
+  // Whoever was told directly may have clicked there.
+  World other;
+  other.http.on("chat.postMessage", R"({"ok":true,"channel":"D2","ts":"2"})");
+  request.copies = {
+      {domain::SlackUserId::literal("U2"), {domain::ChannelId::literal("D2"), "3.1"}}};
+  CHECK(other.chat.notify(request, notice));
+  CHECK(other.http.count("chat.postEphemeral") == 0);
+}
+
+TEST_CASE("directMessages_withButtons_areKeptAndClosed") {
+  World w;
+  size_t sent = 0;
+  w.http.answers["chat.postMessage"] = [&](const net::Request&) {
+    return net::Response{.body = R"({"ok":true,"channel":"D2","ts":")" + std::to_string(++sent) +
+                                 "\"}"};
+  };
+  w.http.on("chat.update", R"({"ok":true})");
+  auto request = posted_request(RequestState::kPending);
+  request.requester_in_channel = false;
+  request.decision->direct_message = true;
+  const domain::Notice notice{.number = 1, .kind = domain::NoticeKind::kReviewWanted};
+  const auto copies = w.chat.notify(request, notice);
+  REQUIRE(copies);
+  REQUIRE(copies->size() == 2);
+  CHECK((*copies)[0].person == request.requester);
+  CHECK((*copies)[1].person->str() == "U2");
+  CHECK(w.chat.notify(request, notice)->size() == 2);  // told again, sent once
+  CHECK(sent == 3);
+  request.state = RequestState::kDenied;
+  CHECK(w.chat.close_copy(request, (*copies)[1]));
+  const auto closed = w.http.arguments_of_last();
+  CHECK(closed.at("ts").as_string().c_str() == (*copies)[1].ref.timestamp);
+  const std::string text = json::serialize(closed);
+  CHECK(text.find("*Denied*") != std::string::npos);
+  CHECK(text.find("button") == std::string::npos);
+}
+
+// --- large groups ---
+
+struct LargeGroup : World {
+  LargeGroup() {
+    json::array users;
+    for (int i = 0; i < 120; ++i) users.emplace_back("U" + std::to_string(100 + i));
+    http.on("usergroups.users.list", json::serialize(json::object{{"ok", true}, {"users", users}}));
+    http.answers["users.info"] = [](const net::Request& request) {
+      const std::string id = request.body.substr(request.body.find('=') + 1);
+      return net::Response{.body = R"({"ok":true,"user":{"id":")" + id +
+                                   R"(","team_id":"T1","profile":{"email":")" + id +
+                                   R"(@corp.com"}}})"};
+    };
+  }
+};
+
+TEST_CASE("userGroup_isReadInPartsAndThenRemembered") {
+  LargeGroup w;
+  const auto first = w.chat.user_group_members("S1");
+  REQUIRE_FALSE(first);
+  CHECK(first.error().kind == Kind::kUnavailable);
+  CHECK(*first.error().retry_after == base::Seconds(60));
+  CHECK(w.http.count("users.info") == 50);
+  CHECK_FALSE(w.chat.user_group_members("S1"));
+  CHECK(w.http.count("users.info") == 50);  // Slack is left to those who ask and click
+  w.clock.advance(base::minutes(1));
+  CHECK_FALSE(w.chat.user_group_members("S1"));
+  w.clock.advance(base::minutes(1));
+  CHECK(w.chat.user_group_members("S1")->size() == 120);
+  CHECK(w.http.count("users.info") == 120);
+  CHECK(w.chat.user_group_members("S1")->size() == 120);
+  CHECK(w.http.count("users.info") == 120);
+  CHECK(w.http.count("usergroups.users.list") == 1);
+}
+
+TEST_CASE("userGroup_whetherOneClickerIsInIt_isAskedNowWithOneCall") {
+  LargeGroup w;
+  CHECK(*w.chat.is_in_user_group("S1", domain::SlackUserId::literal("U101")));
+  CHECK_FALSE(*w.chat.is_in_user_group("S1", domain::SlackUserId::literal("U9")));
+  CHECK(w.http.count("usergroups.users.list") == 2);
+  CHECK(w.http.count("users.info") == 0);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 namespace elevator::adapters::sqlite {
@@ -75,6 +76,32 @@ base::Status quick_check(SQLite::Database& database, const std::string& path) {
                   path, answer));
 }
 
+// The address of a file for SQLite (sqlite.org/uri.html).
+std::string uri_of(const std::string& path) {
+  std::string out = "file:";
+  for (const char c : path) {
+    if (c == '?' || c == '#' || c == '%') {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+// Whoever has the database open keeps a log and shared memory beside it; a program that was killed
+// leaves them. Those are read as they are. Without them nobody writes.
+base::Result<std::string> uri_to_look(const std::string& path) {
+  std::error_code error;
+  const auto logged = std::filesystem::file_size(path + "-wal", error);
+  const bool has_log = !error && logged > 0;
+  if (std::filesystem::exists(path + "-shm", error)) return uri_of(path) + "?readonly_shm=1";
+  if (!has_log) return uri_of(path) + "?immutable=1";
+  return base::unavailable(fmt::format(
+      "{} was not closed, and {}-shm, which was beside it, is gone: start `serve` with it once",
+      path, path));
+}
+
 }  // namespace
 
 Error to_error(const SQLite::Exception& exception, Effect effect) {
@@ -104,10 +131,15 @@ base::Result<std::unique_ptr<SQLite::Database>> open_database(const std::string&
                                                               Access access,
                                                               base::Milliseconds busy_timeout) {
   using Opened = base::Result<std::unique_ptr<SQLite::Database>>;
+  std::string name = path;
+  int flags = access == Access::kReadWrite ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY;
+  if (access == Access::kLook) {
+    TRY(name, uri_to_look(path));
+    flags |= SQLite::OPEN_URI;
+  }
   return guarded(Effect::kNone, [&]() -> Opened {
-    const int flags = access == Access::kReadOnly ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
     auto database =
-        std::make_unique<SQLite::Database>(path, flags, static_cast<int>(busy_timeout.count()));
+        std::make_unique<SQLite::Database>(name, flags, static_cast<int>(busy_timeout.count()));
     database->exec("PRAGMA synchronous = FULL");
     database->exec("PRAGMA foreign_keys = ON");
     database->exec("PRAGMA trusted_schema = OFF");

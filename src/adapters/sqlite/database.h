@@ -20,7 +20,9 @@ class Exception;
 
 namespace elevator::adapters::sqlite {
 
-enum class Access { kReadWrite, kReadOnly };
+// kLook: not even the files beside the database are made or changed, which reading needs when the
+// program that wrote it has ended.
+enum class Access { kReadWrite, kReadOnly, kLook };
 
 // The schema of this release. Grows by one with every migration (schema.cc).
 int newest_schema();
@@ -31,6 +33,9 @@ base::Status prepare_database(const std::string& path, base::Milliseconds busy_t
 base::Result<std::unique_ptr<SQLite::Database>> open_database(const std::string& path,
                                                               Access access,
                                                               base::Milliseconds busy_timeout);
+
+// For a database that is only looked at: an error unless it is ours and of this release.
+base::Status require_newest_schema(SQLite::Database& database);
 
 // What went wrong, from SQLite's result code.
 base::Error to_error(const SQLite::Exception& exception, base::Effect effect);

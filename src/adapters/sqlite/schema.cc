@@ -40,8 +40,7 @@ constexpr std::array kMigrations{
       ) STRICT;
     )sql",
     // 2: what a person has open, found without looking at their history. `open_target` is NULL for
-    // requests that are final, so the index holds the others alone. And the grants that are due,
-    // found without looking at requests.
+    // requests that are final, so the index holds the others alone.
     R"sql(
       ALTER TABLE rows ADD COLUMN open_target TEXT;
       UPDATE rows
@@ -52,15 +51,15 @@ constexpr std::array kMigrations{
        WHERE kind = 1 AND state IN ('received', 'pending', 'approved', 'scheduled', 'granting',
                                     'active', 'ending');
       CREATE INDEX rows_open ON rows (requester, created_at) WHERE open_target IS NOT NULL;
-      CREATE INDEX rows_due_grants ON rows (due) WHERE due IS NOT NULL AND kind = 2;
+    )sql",
+    // 3: the grants that are due, found without looking at requests. (For some days step 2 made
+    // this index.)
+    R"sql(
+      CREATE INDEX IF NOT EXISTS rows_due_grants ON rows (due) WHERE due IS NOT NULL AND kind = 2;
     )sql",
 };
 
-}  // namespace
-
-int newest_schema() { return static_cast<int>(kMigrations.size()); }
-
-base::Status migrate(SQLite::Database& database) {
+base::Result<int> read_schema(SQLite::Database& database) {
   const int owner = database.execAndGet("PRAGMA application_id").getInt();
   const int found = database.execAndGet("PRAGMA user_version").getInt();
   const int tables = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt();
@@ -74,6 +73,24 @@ base::Status migrate(SQLite::Database& database) {
         "release, or restore the backup made before the upgrade",
         database.getFilename(), found, newest_schema()));
   }
+  return found;
+}
+
+}  // namespace
+
+int newest_schema() { return static_cast<int>(kMigrations.size()); }
+
+base::Status require_newest_schema(SQLite::Database& database) {
+  TRY(const int found, read_schema(database));
+  if (found == newest_schema()) return {};
+  return base::invalid(fmt::format(
+      "{} was written by an older release (schema {}, this release has {}), and nothing is changed "
+      "here: use the release that serves it, or start `serve` of this release with it once",
+      database.getFilename(), found, newest_schema()));
+}
+
+base::Status migrate(SQLite::Database& database) {
+  TRY(const int found, read_schema(database));
   for (int done = found; done < newest_schema(); ++done) {
     SQLite::Transaction step(database, SQLite::TransactionBehavior::IMMEDIATE);
     // Another process may have been faster.

@@ -98,6 +98,11 @@ struct Stored {
   Version version = 0;
 };
 
+base::Error only_looked_at() {
+  return {base::Kind::kDenied, "the store was opened to look at it, so nothing is written"};
+}
+
+// Without a writer it is only looked at.
 class SqliteStore final : public ports::Store {
  public:
   SqliteStore(std::unique_ptr<SQLite::Database> writer, std::unique_ptr<SQLite::Database> reader,
@@ -128,6 +133,7 @@ class SqliteStore final : public ports::Store {
     for (const Write& write : writes) records.push_back(record_of(write));
     TRY_VOID(check_limits(records));
     if (records.empty()) return {};
+    if (!writer_) return only_looked_at();
     const std::scoped_lock lock(writer_mutex_);
     // Once COMMIT is sent, a failing disk may or may not keep the transaction.
     Effect effect = Effect::kNone;
@@ -143,23 +149,11 @@ class SqliteStore final : public ports::Store {
   }
 
   Result<std::vector<RowRef>> due(base::TimePoint now, size_t limit) override {
-    return refs(
-        "SELECT kind, key FROM rows WHERE due IS NOT NULL AND due <= ?1 "
-        "ORDER BY due, kind, key LIMIT ?2",
-        [&](SQLite::Statement& query) {
-          query.bind(1, static_cast<std::int64_t>(base::to_unix_milliseconds(now)));
-          query.bind(2, static_cast<std::int64_t>(limit));
-        });
+    return due_rows("rows_due WHERE due IS NOT NULL", now, limit);
   }
 
   Result<std::vector<RowRef>> due_grants(base::TimePoint now, size_t limit) override {
-    return refs(
-        "SELECT kind, key FROM rows WHERE due IS NOT NULL AND due <= ?1 AND kind = 2 "
-        "ORDER BY due, key LIMIT ?2",
-        [&](SQLite::Statement& query) {
-          query.bind(1, static_cast<std::int64_t>(base::to_unix_milliseconds(now)));
-          query.bind(2, static_cast<std::int64_t>(limit));
-        });
+    return due_rows("rows_due_grants WHERE due IS NOT NULL AND kind = 2", now, limit);
   }
 
   Result<std::optional<base::TimePoint>> next_due() override {
@@ -234,6 +228,7 @@ class SqliteStore final : public ports::Store {
   }
 
   Result<std::string> id_key() override {
+    if (!writer_) return only_looked_at();
     const std::scoped_lock lock(writer_mutex_);
     return guarded(Effect::kUnknown, [&]() -> Result<std::string> {
       SQLite::Statement make(*writer_,
@@ -251,6 +246,7 @@ class SqliteStore final : public ports::Store {
   }
 
   Status check_writable() override {
+    if (!writer_) return only_looked_at();
     const std::scoped_lock lock(writer_mutex_);
     return guarded(Effect::kNone, [&]() -> Status {
       // A real write: only that finds a full disk or a read-only file system.
@@ -303,8 +299,20 @@ class SqliteStore final : public ports::Store {
     });
   }
 
+  // `from`: the index, and the words of its condition. By itself SQLite finds grants by the primary
+  // key, which reads all that ever were.
+  Result<std::vector<RowRef>> due_rows(std::string_view from, base::TimePoint now, size_t limit) {
+    const std::string sql = fmt::format(
+        "SELECT kind, key FROM rows INDEXED BY {} AND due <= ?1 ORDER BY due, kind, key LIMIT ?2",
+        from);
+    return refs(sql, [&](SQLite::Statement& query) {
+      query.bind(1, static_cast<std::int64_t>(base::to_unix_milliseconds(now)));
+      query.bind(2, static_cast<std::int64_t>(limit));
+    });
+  }
+
   template <typename Bind>
-  Result<std::vector<RowRef>> refs(const char* sql, Bind bind) {
+  Result<std::vector<RowRef>> refs(const std::string& sql, Bind bind) {
     return read<Result<std::vector<RowRef>>>([&]() -> Result<std::vector<RowRef>> {
       SQLite::Statement query(*reader_, sql);
       bind(query);
@@ -317,7 +325,7 @@ class SqliteStore final : public ports::Store {
     });
   }
 
-  Result<std::vector<domain::RequestId>> ids(const char* sql, const std::string& first,
+  Result<std::vector<domain::RequestId>> ids(const std::string& sql, const std::string& first,
                                              size_t limit) {
     TRY(const auto found, refs(sql, [&](SQLite::Statement& query) {
           query.bind(1, first);
@@ -347,6 +355,14 @@ Result<std::unique_ptr<ports::Store>> open_store(const StoreOptions& options,
   TRY(auto reader, open_database(options.path, Access::kReadOnly, options.busy_timeout));
   return std::unique_ptr<ports::Store>(
       std::make_unique<SqliteStore>(std::move(writer), std::move(reader), clock));
+}
+
+Result<std::unique_ptr<ports::Store>> open_store_to_look(const StoreOptions& options,
+                                                         const base::Clock& clock) {
+  TRY(auto reader, open_database(options.path, Access::kLook, options.busy_timeout));
+  TRY_VOID(guarded(Effect::kNone, [&] { return require_newest_schema(*reader); }));
+  return std::unique_ptr<ports::Store>(
+      std::make_unique<SqliteStore>(nullptr, std::move(reader), clock));
 }
 
 }  // namespace elevator::adapters::sqlite

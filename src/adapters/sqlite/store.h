@@ -22,4 +22,9 @@ struct StoreOptions {
 base::Result<std::unique_ptr<ports::Store>> open_store(const StoreOptions& options,
                                                        const base::Clock& clock);
 
+// Opens one that is there to look at it, and changes no byte in its folder: commits are refused,
+// and so is a schema that is not this release's.
+base::Result<std::unique_ptr<ports::Store>> open_store_to_look(const StoreOptions& options,
+                                                               const base::Clock& clock);
+
 }  // namespace elevator::adapters::sqlite

@@ -2,6 +2,9 @@
 // never mix. Lines below the level are dropped. Thread-safe.
 #pragma once
 
+#include <mutex>
+#include <string>
+
 #include "base/log.h"
 #include "base/time.h"
 
@@ -15,10 +18,15 @@ class JsonLogger final : public base::Logger {
 
   void write(base::LogLevel level, std::string_view event, base::LogFields fields) override;
 
+  // What every line ends with from now on. Names that lines have themselves are not for this.
+  void end_lines_with(base::LogFields fields);
+
  private:
   base::LogLevel least_;
   const base::Clock& clock_;
   int descriptor_;
+  std::mutex mutex_;
+  std::string end_ = "}\n";
 };
 
 }  // namespace elevator::adapters::telemetry

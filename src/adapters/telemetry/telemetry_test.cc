@@ -28,6 +28,27 @@ TEST_CASE("jsonLogger_writesOneLineWithTheClocksTime_andDropsLowerLevels") {
   CHECK(line.find('\n') == line.size() - 1);
 }
 
+TEST_CASE("jsonLogger_endsLinesWithWhatItWasTold") {
+  std::array<int, 2> ends{};
+  REQUIRE(pipe(ends.data()) == 0);
+  const base::ManualClock clock(base::from_unix_milliseconds(1'735'786'800'000));
+  JsonLogger log(base::LogLevel::kInfo, clock, ends[1]);
+  log.end_lines_with({{"invocation", "one"}, {"number", 1}});
+  log.info("first", {{"own", "a}"}});
+  log.end_lines_with({});
+  log.info("second");
+  close(ends[1]);
+  std::array<char, 512> buffer{};
+  const ssize_t count = read(ends[0], buffer.data(), buffer.size());
+  close(ends[0]);
+  CHECK(std::string(buffer.data(), static_cast<size_t>(count)) ==
+        R"({"time":"2025-01-02T03:00:00Z","level":"info","event":"first","own":"a}",)"
+        R"("invocation":"one","number":1})"
+        "\n"
+        R"({"time":"2025-01-02T03:00:00Z","level":"info","event":"second"})"
+        "\n");
+}
+
 TEST_CASE("prometheus_showsCountersGaugesAndHistograms") {
   Prometheus metrics;
   base::Metrics& any = metrics;

@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <variant>
 #include <vector>
 
 #include "audit/verify.h"
+#include "entry/cli/command_line.h"
 
 namespace elevator::entry {
 namespace {
@@ -15,69 +17,48 @@ namespace fs = std::filesystem;
 
 constexpr int kHolds = 0;
 constexpr int kBroken = 1;
-constexpr int kUsage = 2;
+constexpr int kNothingProven = 2;
 constexpr std::uintmax_t kLargestEntry = 1 << 20;
 
-constexpr const char* kHelp =
-    "Usage: sso-elevator audit verify (--state DIR | --dir DIR | --s3 URL)\n"
-    "                                 [--format text|json] [--tolerance DURATION]\n"
-    "\n"
-    "Reads a whole audit trail and says what it proves: that no entry was changed or removed,\n"
-    "that each grant has its decision and its end, who reviewed, and that access ended on time.\n"
-    "What it cannot prove is listed, too.\n"
-    "\n"
-    "  --state DIR           the state folder of `serve`; the trail is DIR/audit\n"
-    "  --dir DIR             the folder of a trail, also a copy of a bucket\n"
-    "  --s3 URL              a trail in a bucket, s3://BUCKET/PREFIX; needs AWS_REGION and\n"
-    "                        credentials with s3:ListBucket and s3:GetObject\n"
-    "  --format text|json    for people (the default) or for programs\n"
-    "  --tolerance DURATION  how late an end may be, \"00:05\" by default\n"
-    "\n"
-    "Exit code: 0 the trail holds, 1 it does not, 2 there is nothing to verify or it could not\n"
-    "be read.\n";
-
 struct Arguments {
-  bool help = false;
   std::string folder;
   std::string url;
   bool json = false;
   base::Seconds tolerance = std::chrono::minutes(5);
 };
 
-base::Result<Arguments> parse(std::span<const std::string> words) {
+std::variant<Stop, Arguments> parse(std::span<const std::string> words) {
   Arguments arguments;
-  if (words.empty()) return base::invalid("say what to do: \"audit verify\"");
-  if (words[0] == "--help" || words[0] == "-h") {
-    arguments.help = true;
-    return arguments;
-  }
-  if (words[0] != "verify") return base::invalid("there is no \"audit " + words[0] + "\"");
-  for (size_t i = 1; i < words.size(); ++i) {
-    const std::string& name = words[i];
-    if (name == "--help" || name == "-h") {
-      arguments.help = true;
-      return arguments;
-    }
-    if (i + 1 == words.size()) return base::invalid(name + " needs a value, or is not known");
-    const std::string& value = words[++i];
-    if (name == "--state" || name == "--dir" || name == "--s3") {
-      if (!arguments.folder.empty() || !arguments.url.empty()) {
-        return base::invalid("give one of --state, --dir and --s3, once");
-      }
-      if (name == "--s3") arguments.url = value;
-      if (name == "--dir") arguments.folder = value;
-      if (name == "--state") arguments.folder = (fs::path(value) / "audit").string();
-    } else if (name == "--format" && (value == "text" || value == "json")) {
-      arguments.json = value == "json";
-    } else if (name == "--tolerance") {
-      TRY(arguments.tolerance, base::parse_duration(value));
-    } else {
-      return base::invalid("\"" + name + " " + value + "\" is not understood");
-    }
-  }
-  if (arguments.folder.empty() && arguments.url.empty()) {
-    return base::invalid("say where the trail is: --state, --dir or --s3");
-  }
+  std::string state, folder, format;
+  CommandLine line("sso-elevator audit", "Prove what the audit log says.");
+  Command verify = line.subcommand(
+      "verify",
+      "Reads a whole audit trail and says what it proves: that no entry was changed or\n"
+      "removed, that each grant has its decision and its end, who reviewed, and that\n"
+      "access ended on time. What it cannot prove is listed, too.");
+  verify.option({"--state", "DIR", "the state folder of `serve`; the trail is DIR/audit"}, state);
+  verify.option({"--dir", "DIR", "the folder of a trail, also a copy of a bucket"}, folder);
+  verify.option({"--s3", "URL",
+                 "a trail in a bucket, s3://BUCKET/PREFIX; needs\nAWS_REGION and credentials with "
+                 "s3:ListBucket and\ns3:GetObject"},
+                arguments.url);
+  verify.option({"--format", "text|json", "for people (the default) or for programs"},
+                one_of({"text", "json"}, format));
+  verify.option({"--tolerance", "DURATION", "how late an end may be, \"00:05\" by default"},
+                [&](const std::string& value) -> base::Status {
+                  TRY(arguments.tolerance, base::parse_duration(value));
+                  return {};
+                });
+  verify.footer(
+      "Exit code: 0 the trail holds, 1 it does not, 2 there is nothing to verify or it\n"
+      "could not be read.");
+  if (auto stop = line.parse(words)) return *std::move(stop);
+  const int places =
+      (state.empty() ? 0 : 1) + (folder.empty() ? 0 : 1) + (arguments.url.empty() ? 0 : 1);
+  if (places == 0) return line.refuse("say where the trail is: --state, --dir or --s3");
+  if (places > 1) return line.refuse("give one of --state, --dir and --s3");
+  arguments.folder = state.empty() ? folder : (fs::path(state) / "audit").string();
+  arguments.json = format == "json";
   return arguments;
 }
 
@@ -133,24 +114,18 @@ base::Result<audit::Report> verify(const Trail& trail, base::Seconds tolerance,
 
 int run_audit(std::span<const std::string> words, const base::Clock& clock,
               const OpenBucket& open_bucket, std::ostream& out, std::ostream& err) {
-  const auto arguments = parse(words);
-  if (!arguments) {
-    err << "sso-elevator audit: " << arguments.error().message << "\n\n" << kHelp;
-    return kUsage;
-  }
-  if (arguments->help) {
-    out << kHelp;
-    return kHolds;
-  }
-  const auto trail = arguments->url.empty() ? base::Result<Trail>(trail_in(arguments->folder))
-                                            : open_bucket(arguments->url);
-  const auto report = trail ? verify(*trail, arguments->tolerance, clock)
+  const auto parsed = parse(words);
+  if (const auto* stop = std::get_if<Stop>(&parsed)) return stop->print(out, err);
+  const auto& arguments = std::get<Arguments>(parsed);
+  const auto trail = arguments.url.empty() ? base::Result<Trail>(trail_in(arguments.folder))
+                                           : open_bucket(arguments.url);
+  const auto report = trail ? verify(*trail, arguments.tolerance, clock)
                             : base::Result<audit::Report>(trail.error());
   if (!report) {
     err << "sso-elevator audit: " << report.error().message << "\n";
-    return kUsage;
+    return kNothingProven;
   }
-  out << (arguments->json ? to_json(*report, trail->source) : to_text(*report, trail->source));
+  out << (arguments.json ? to_json(*report, trail->source) : to_text(*report, trail->source));
   return report->holds() ? kHolds : kBroken;
 }
 

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "entry/cli/command_line.h"
+
 namespace elevator::entry {
 
 struct PolicyCheck {
@@ -35,13 +37,7 @@ struct PolicyTest {
   std::vector<std::string> files{};
 };
 
-// Nothing to do but to print: help, or what is wrong with the words.
-struct PolicyText {
-  int exit_code = 0;
-  std::string text{};
-};
-
-using PolicyArguments = std::variant<PolicyText, PolicyCheck, PolicyExplain, PolicyTest>;
+using PolicyArguments = std::variant<Stop, PolicyCheck, PolicyExplain, PolicyTest>;
 
 PolicyArguments parse_policy_arguments(std::span<const std::string> words);
 

@@ -81,10 +81,7 @@ base::Result<policy::World> load_world(const std::string& path, std::istream& in
   return world;
 }
 
-int run(const PolicyText& text, const Streams& io) {
-  (text.exit_code == kFine ? io.out : io.err) << text.text;
-  return text.exit_code;
-}
+int run(const Stop& stop, const Streams& io) { return stop.print(io.out, io.err); }
 
 int run(const PolicyCheck& check, const Streams& io) {
   const auto parsed = load_rules(check.file, io);

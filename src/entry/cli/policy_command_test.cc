@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codec/text.h"
+#include "tests/support/folders.h"
 
 namespace elevator::entry {
 namespace {
@@ -44,7 +45,7 @@ std::vector<std::string> explain_with(std::initializer_list<std::string> more) {
 }
 
 TEST_CASE("policyTest_onTheRecordedDecisions_passesWhole") {
-  const Run result = run({"test", ELEVATOR_SOURCE_DIR "/tests/vectors/policy.json"});
+  const Run result = run({"test", tests::source_folder() + "/tests/vectors/policy.json"});
   CHECK(result.code == 0);
   CHECK(result.out == "4247 passed, 0 failed\n");
 }
@@ -80,7 +81,7 @@ TEST_CASE("policyCheck_whenThereAreErrors_namesThemAllAndExitsWithTwo") {
 
 TEST_CASE("policyCheck_whenTheFileCannotBeRead_saysSo") {
   CHECK(run({"check", "does-not-exist.json"}).err == "error: cannot read does-not-exist.json\n");
-  CHECK(run({"check", ELEVATOR_SOURCE_DIR}).code == 2);
+  CHECK(run({"check", tests::source_folder()}).code == 2);
 }
 
 TEST_CASE("policyExplain_saysWhatWhyAndOnWhichTerms") {
@@ -108,7 +109,7 @@ TEST_CASE("policyExplain_inJson_isTheDecision") {
 }
 
 TEST_CASE("policyExplain_whenTheWorldIsGiven_usesIt") {
-  const std::string path = ELEVATOR_BINARY_DIR "/policy_command_test_world.json";
+  const std::string path = tests::build_folder() + "/policy_command_test_world.json";
   std::ofstream(path) << R"({"accounts": {"111111111111": {"ou_path": "Root/Prod/EU"}},
                              "oncall": {"Primary": ["bob@corp.com"]}})";
   const std::string document = R"({"statements": [{"ResourceType": "OU", "Resource": "Root/Prod/*",
@@ -172,7 +173,7 @@ TEST_CASE("policyTest_whenNothingWouldBeChecked_refusesTheSuite") {
 }
 
 TEST_CASE("policyTest_whenTheRulesAreInAFile_readsThem") {
-  const std::string folder = ELEVATOR_BINARY_DIR;
+  const std::string folder = tests::build_folder();
   std::ofstream(folder + "/policy_command_test_rules.json") << kRules;
   std::ofstream(folder + "/policy_command_test_suite.json") << R"({
       "rules": "policy_command_test_rules.json", "cases": [{"name": "self", "request":

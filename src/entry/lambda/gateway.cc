@@ -20,6 +20,14 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
+bool is_for_terminal(const wire::lambda::HttpEvent& event) {
+  constexpr std::string_view kApi = "/api/";
+  const std::string_view path = event.path;
+  if (path.starts_with(kApi)) return true;
+  const size_t after_stage = path.find('/', 1);
+  return after_stage != std::string_view::npos && path.substr(after_stage).starts_with(kApi);
+}
+
 net::Request to_request(const wire::lambda::HttpEvent& event) {
   net::Request request{.method = event.method, .url = kWhereSlackPosts};
   for (const auto& [name, value] : event.headers) request.headers.add(name, value);

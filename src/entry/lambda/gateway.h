@@ -8,6 +8,9 @@
 
 namespace elevator::entry::lambda {
 
+// What the terminal would ask: signed requests below /api/, which a function does not serve.
+bool is_for_terminal(const wire::lambda::HttpEvent& event);
+
 // Whatever the path is, it is where Slack posts: stages and routes have names of their own, and
 // nothing else is reachable from outside.
 net::Request to_request(const wire::lambda::HttpEvent& event);

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <charconv>
+#include <cstdlib>
 
 #include "codec/encode.h"
 #include "codec/text.h"
@@ -28,6 +29,16 @@ base::Result<base::TimePoint> deadline_of(const net::Response& response) {
     return base::corrupt("the Runtime API named no deadline");
   }
   return base::from_unix_milliseconds(milliseconds);
+}
+
+// Where libraries of X-Ray look for it.
+void keep_trace(const std::string& trace_id) {
+  constexpr const char* kName = "_X_AMZN_TRACE_ID";
+  if (trace_id.empty()) {
+    ::unsetenv(kName);
+  } else {
+    ::setenv(kName, trace_id.c_str(), 1);
+  }
 }
 
 }  // namespace
@@ -91,21 +102,18 @@ void Runtime::answer(const Invocation& invocation, const Handler& handler) {
     }
   }();
   if (!answered) {
-    log_.error("invocation_failed",
-               {{"invocation", invocation.id}, {"error", answered.error().message}});
+    log_.error("invocation_failed", {{"error", answered.error().message}});
   }
   const auto told =
       answered ? respond(invocation, answered->body) : fail(invocation, answered.error());
   if (!told) {
-    log_.error("invocation_not_answered",
-               {{"invocation", invocation.id}, {"error", told.error().message}});
+    log_.error("invocation_not_answered", {{"error", told.error().message}});
   }
   if (!answered || !answered->after) return;
   try {
     answered->after();
   } catch (const std::exception& failure) {
-    log_.error("after_answer_failed",
-               {{"invocation", invocation.id}, {"error", std::string_view(failure.what())}});
+    log_.error("after_answer_failed", {{"error", std::string_view(failure.what())}});
   }
 }
 
@@ -113,6 +121,7 @@ base::Error Runtime::serve(const Handler& handler) {
   while (true) {
     auto invocation = next();
     if (!invocation) return std::move(invocation).error();
+    keep_trace(invocation->trace_id);
     answer(*invocation, handler);
   }
 }

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <deque>
 #include <stdexcept>
 #include <vector>
@@ -67,6 +68,19 @@ TEST_CASE_FIXTURE(Fixture, "serve_answersFirst_thenFinishes_thenAsksForTheNext")
   CHECK(http.budgets[0] > base::hours(24));
 }
 
+TEST_CASE_FIXTURE(Fixture, "serve_keepsTheTraceWhereLibrariesLookForIt") {
+  auto untraced = invocation("two", "{}");
+  untraced.headers.set("Lambda-Runtime-Trace-Id", "");
+  http.next = {invocation("one", "{}"), untraced};
+  std::vector<std::string> seen;
+  (void)runtime.serve([&](const Invocation&) -> base::Result<Answer> {
+    const char* trace = std::getenv("_X_AMZN_TRACE_ID");
+    seen.emplace_back(trace == nullptr ? "none" : trace);
+    return Answer{.body = "{}"};
+  });
+  CHECK(seen == std::vector<std::string>{"Root=1", "none"});
+}
+
 TEST_CASE_FIXTURE(Fixture, "serve_whenTheHandlerFailsOrThrows_tellsLambdaAndGoesOn") {
   http.next = {invocation("one", "{}"), invocation("two", "{}")};
   int calls = 0;
@@ -121,6 +135,17 @@ TEST_CASE("gateway_whateverThePath_isWhereSlackPosts") {
   CHECK(request.path() == "/slack/events");
   CHECK(request.headers.get("X-Slack-Signature") == "v0=ab");
   CHECK(request.body == "b");
+}
+
+TEST_CASE("gateway_knowsWhatIsForTheTerminal_withAndWithoutAStage") {
+  const auto is = [](const char* path) { return is_for_terminal({.method = {}, .path = path}); };
+  CHECK(is("/api/requests"));
+  CHECK(is("/default/api/requests"));
+  CHECK_FALSE(is("/access-requester"));
+  CHECK_FALSE(is("/default/access-requester"));
+  CHECK_FALSE(is("/default/other/api/requests"));
+  CHECK_FALSE(is("/api"));
+  CHECK_FALSE(is(""));
 }
 
 TEST_CASE("gateway_answersInTheFormOfBothPayloads") {

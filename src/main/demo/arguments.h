@@ -5,9 +5,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <variant>
 
-#include "base/result.h"
 #include "base/time.h"
+#include "entry/cli/command_line.h"
 
 namespace elevator::demo {
 
@@ -18,12 +19,10 @@ struct Arguments {
   std::string state_folder{};              // empty: a temporary one
   std::optional<base::TimePoint> start{};  // absent: now
   size_t accounts = 0;                     // at least so many
-  bool help = false;
 };
 
 inline constexpr std::uint16_t kUsualPort = 8080;
 
-base::Result<Arguments> parse_arguments(std::span<const std::string> words);
-std::string usage();
+std::variant<entry::Stop, Arguments> parse_arguments(std::span<const std::string> words);
 
 }  // namespace elevator::demo

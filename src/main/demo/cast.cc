@@ -6,6 +6,7 @@
 #include <cctype>
 #include <set>
 
+#include "base/lower_case.h"
 #include "base/overloaded.h"
 
 namespace elevator::demo {
@@ -47,14 +48,17 @@ class Additions {
 
   void add_person(const std::string& email, const std::string& role) {
     if (cast_.people.size() >= kMostPeople) return;
-    const auto same = [&](const std::string& other) { return lower(other) == lower(email); };
+    const auto same = [&](const std::string& other) {
+      return base::lower_ascii(other) == base::lower_ascii(email);
+    };
     auto& users = cast_.organization.users;
     const bool is_user = std::ranges::any_of(users, [&](const aws::UserSeed& user) {
       return !user.emails.empty() && same(user.emails.front());
     });
     if (!is_user) {
-      users.push_back(
-          {.user_name = lower(email), .display_name = name_of(email), .emails = {email}});
+      users.push_back({.user_name = base::lower_ascii(email),
+                       .display_name = name_of(email),
+                       .emails = {email}});
     }
     if (std::ranges::any_of(cast_.people, [&](const Person& one) { return same(one.email); })) {
       return;
@@ -89,12 +93,6 @@ class Additions {
   }
 
  private:
-  static std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-  }
-
   void add_account(aws::AccountSeed account) {
     if (cast_.organization.accounts.size() < kMostAccounts) {
       cast_.organization.accounts.push_back(std::move(account));

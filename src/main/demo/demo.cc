@@ -195,20 +195,14 @@ int run(const Arguments& arguments, Cast cast, std::ostream& out, std::ostream& 
 }  // namespace
 
 int run_demo(std::span<const std::string> words, std::ostream& out, std::ostream& err) {
-  const auto arguments = parse_arguments(words);
-  if (!arguments) {
-    err << "sso-elevator demo: " << arguments.error().message << "\n";
-    return 2;
-  }
-  if (arguments->help) {
-    out << usage();
-    return 0;
-  }
+  const auto parsed = parse_arguments(words);
+  if (const auto* stop = std::get_if<entry::Stop>(&parsed)) return stop->print(out, err);
+  const auto& arguments = std::get<Arguments>(parsed);
   Cast cast;
-  if (const int verdict = cast_of(*arguments, cast, out, err); verdict != 0) return verdict;
+  if (const int verdict = cast_of(arguments, cast, out, err); verdict != 0) return verdict;
   net::ignore_sigpipe();
   net::configure_name_lookup();
-  return run(*arguments, std::move(cast), out, err);
+  return run(arguments, std::move(cast), out, err);
 }
 
 }  // namespace elevator::demo

@@ -34,22 +34,28 @@ TEST_CASE("clock_whenMoved_runsOnFromThereAndNeverBack") {
 }
 
 TEST_CASE("arguments_whenTheyAreNone_areExplained") {
-  const auto parse = [](std::vector<std::string> words) { return parse_arguments(words); };
+  const auto parse = [](const std::vector<std::string>& words) { return parse_arguments(words); };
   const auto all = parse({"--rules", "r.json", "--listen=0.0.0.0:0", "--state", "d", "--start",
                           "2025-03-04T09:00:00Z", "--accounts", "300"});
-  REQUIRE(all);
-  CHECK(all->address == "0.0.0.0");
-  CHECK(all->port == 0);
-  CHECK(all->start == kNine);
-  CHECK(all->accounts == 300);
-  CHECK_FALSE(parse({})->port);
-  CHECK(parse({"--listen", "localhost:8080"})->address == "127.0.0.1");
+  const auto* given = std::get_if<Arguments>(&all);
+  REQUIRE(given != nullptr);
+  CHECK(given->address == "0.0.0.0");
+  CHECK(given->port == 0);
+  CHECK(given->start == kNine);
+  CHECK(given->accounts == 300);
+  CHECK_FALSE(std::get<Arguments>(parse({})).port);
+  CHECK(std::get<Arguments>(parse({"--listen", "localhost:8080"})).address == "127.0.0.1");
   for (const auto& words : std::vector<std::vector<std::string>>{{"--rules"},
                                                                  {"--colour", "red"},
                                                                  {"--listen", "80"},
                                                                  {"--accounts", "many"},
+                                                                 {"--accounts", "2001"},
                                                                  {"--start", "noon"}}) {
-    CHECK_FALSE(parse(words));
+    const auto refused = parse(words);
+    const auto* stop = std::get_if<entry::Stop>(&refused);
+    REQUIRE(stop != nullptr);
+    CHECK(stop->exit_code == 2);
+    CHECK(stop->text.find(words[0]) != std::string::npos);
   }
 }
 

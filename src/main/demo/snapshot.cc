@@ -92,9 +92,11 @@ json::object snapshot(const Driver& driver, const base::Clock& clock) {
 std::shared_ptr<const std::string> Snapshots::latest() {
   const std::lock_guard lock(mutex_);
   const std::uint64_t count = changes_.count();
-  if (!text_ || made_at_ != count) {
+  const base::TimePoint now = clock_.now();
+  if (!text_ || made_at_ != count || now - shows_ >= base::Seconds(1) || now < shows_) {
     text_ = std::make_shared<const std::string>(json::serialize(snapshot(driver_, clock_)));
     made_at_ = count;
+    shows_ = now;
   }
   return text_;
 }

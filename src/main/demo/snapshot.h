@@ -11,7 +11,8 @@ namespace elevator::demo {
 
 boost::json::object snapshot(const Driver& driver, const base::Clock& clock);
 
-// The same as text, made once for all who look at the same time. Thread-safe.
+// The same as text, made once for all who look at the same time: anew after a change, and when the
+// clock has gone on. Thread-safe.
 class Snapshots {
  public:
   Snapshots(const Driver& driver, const base::Clock& clock, const Changes& changes)
@@ -24,7 +25,8 @@ class Snapshots {
   const base::Clock& clock_;
   const Changes& changes_;
   std::mutex mutex_;
-  std::uint64_t made_at_ = 0;
+  std::uint64_t made_at_ = 0;  // the count of changes
+  base::TimePoint shows_{};    // the time that the text says
   std::shared_ptr<const std::string> text_;
 };
 

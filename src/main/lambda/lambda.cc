@@ -80,16 +80,28 @@ net::ClientOptions runtime_client() {
 
 class Process {
  public:
-  Process(const Start& start, base::Logger& log) : start_(start), log_(log) {}
+  Process(const Start& start, adapters::telemetry::JsonLogger& log) : start_(start), log_(log) {}
 
   base::Error run(hooks::Hooked& hooked, base::Clock& clock, adapters::aws::Waiter& waiter);
 
  private:
+  void begin(const entry::lambda::Invocation& invocation);
+
   const Start& start_;
-  base::Logger& log_;
+  adapters::telemetry::JsonLogger& log_;
   InvocationTime time_;
   Gauges gauges_;
 };
+
+// Lines of one invocation are found by its id, and beside what else its caller did by the trace.
+void Process::begin(const entry::lambda::Invocation& invocation) {
+  time_.begin(invocation.deadline);
+  if (invocation.trace_id.empty()) {
+    log_.end_lines_with({{"invocation", invocation.id}});
+  } else {
+    log_.end_lines_with({{"invocation", invocation.id}, {"trace_id", invocation.trace_id}});
+  }
+}
 
 base::Error Process::run(hooks::Hooked& hooked, base::Clock& clock, adapters::aws::Waiter& waiter) {
   net::Client http(runtime_client());
@@ -128,12 +140,13 @@ base::Error Process::run(hooks::Hooked& hooked, base::Clock& clock, adapters::aw
                         {"handler", value_of(start_.environment, "_HANDLER")},
                         {"region", start_.region}});
   return runtime.serve([&](const entry::lambda::Invocation& invocation) {
-    time_.begin(invocation.deadline);
+    begin(invocation);
     return function->handle(invocation);
   });
 }
 
-int run(const Start& start, base::Logger& log, base::Clock& clock, hooks::Hooked& hooked) {
+int run(const Start& start, adapters::telemetry::JsonLogger& log, base::Clock& clock,
+        hooks::Hooked& hooked) {
   adapters::aws::SleepingWaiter sleeping;
   const bool is_hooked = start.hooks_descriptor.has_value();
   if (is_hooked) {

@@ -96,7 +96,17 @@ net::Reply Requester::reply_to(const net::Request& request) {
   return router_.handle(request);
 }
 
+// A program asks: it is told what it cannot have here, instead of being taken for a bad Slack.
+Answer not_for_terminals() {
+  net::Response response{.status = 404,
+                         .body = R"({"error":"this installation answers Slack alone: requests )"
+                                 R"(from a terminal are not served by AWS Lambda"})"};
+  response.headers.set("Content-Type", "application/json");
+  return {.body = entry::lambda::to_answer(response)};
+}
+
 Answer Requester::answer(const wire::lambda::HttpEvent& event) {
+  if (entry::lambda::is_for_terminal(event)) return not_for_terminals();
   if (event.body.size() > kMostBodyBytes) {
     return {.body = entry::lambda::to_answer({.status = 413})};
   }

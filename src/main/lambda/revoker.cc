@@ -19,12 +19,16 @@ namespace {
 
 using entry::lambda::Answer;
 using entry::lambda::Invocation;
+using workflow::sweep::Drift;
 using workflow::sweep::Purpose;
 
 constexpr base::Milliseconds kEveryMinute = base::Seconds(50);  // of each minute's event
 constexpr base::Milliseconds kListingsEvery = base::minutes(5);
 // So that a sweep has the time to write down how far it came.
 constexpr base::Milliseconds kEndOfSweep = base::Seconds(10);
+// AWS is still working on what CloudTrail told of: so long one invocation waits for it.
+constexpr base::Milliseconds kLongestLook = base::Seconds(60);
+constexpr base::Milliseconds kBetweenLooks = base::Seconds(5);
 constexpr const char* kListingClaim = "listing";
 
 class Revoker final : public Function {
@@ -42,6 +46,7 @@ class Revoker final : public Function {
   base::Result<Answer> reconcile();
   base::Result<Answer> revoke(const wire::aws::ScheduledRevocation& event);
   base::Result<Answer> sweep(Purpose purpose);
+  base::Result<Answer> look(const wire::lambda::AccessChanged& changed);
   base::Result<Answer> drop_old(std::string_view what, const std::string& schedule);
   base::Result<Answer> answer(const wire::aws::ScheduledEvent& event);
   base::Status refresh_listings();
@@ -128,6 +133,24 @@ base::Result<Answer> Revoker::sweep(Purpose purpose) {
   return Answer{.body = "{}"};
 }
 
+// AWS takes seconds to create what CloudTrail tells of at once.
+base::Result<Answer> Revoker::look(const wire::lambda::AccessChanged& changed) {
+  std::string drift = "left to the sweep";  // the event hides what it is about
+  if (changed.assignment) {
+    const base::TimePoint give_up = std::min(end_of_sweep(), world_.clock.now() + kLongestLook);
+    TRY(auto seen, world_.graph.upkeep().look_at(*changed.assignment));
+    while (seen == Drift::kUnderWay && world_.clock.now() < give_up) {
+      world_.waiter.wait(kBetweenLooks);
+      TRY(seen, world_.graph.upkeep().look_at(*changed.assignment));
+    }
+    if (seen == Drift::kUnderWay) return base::unavailable("AWS is still working on it");
+    drift = to_string(seen);
+    settle(world_);
+  }
+  world_.log.info("trail_event_looked_at", {{"trail_event", changed.event}, {"drift", drift}});
+  return Answer{.body = "{}"};
+}
+
 base::Result<Answer> Revoker::drop_old(std::string_view what, const std::string& schedule) {
   world_.log.info("old_event_dropped", {{"what", what}, {"schedule", schedule}});
   return Answer{.body = "{}"};
@@ -163,11 +186,7 @@ base::Result<Answer> Revoker::handle(const Invocation& invocation) {
             TRY(const auto call, wire::aws::parse_scheduled_event(invocation.payload));
             return answer(call);
           },
-          [&](const wire::lambda::AccessGiven& given) -> Result {
-            // The next sweep finds what nobody asked for.
-            world_.log.info("trail_event_noted", {{"trail_event", given.event}});
-            return Answer{.body = "{}"};
-          },
+          [&](const wire::lambda::AccessChanged& changed) -> Result { return look(changed); },
           [](const wire::lambda::OtherTrail&) -> Result { return Answer{.body = "{}"}; },
           [](const auto&) -> Result {
             return base::invalid(

@@ -7,7 +7,7 @@ namespace {
 
 constexpr base::Milliseconds kShortWait = base::Seconds(5);
 // The index of what is due lags: the next look is never at once.
-constexpr base::Milliseconds kBetweenLooks{200};
+constexpr base::Milliseconds kShortestPause{200};
 constexpr int kMostLooks = 40;
 
 }  // namespace
@@ -20,7 +20,7 @@ std::optional<base::TimePoint> settle(const World& world) {
     due = next ? *next : std::nullopt;
     if (!due || engine.settings().out_of_time()) return due;
     const base::TimePoint now = world.clock.now();
-    const base::Milliseconds pause = std::max<base::Milliseconds>(*due - now, kBetweenLooks);
+    const base::Milliseconds pause = std::max<base::Milliseconds>(*due - now, kShortestPause);
     const auto until = world.time.until();
     if (pause > kShortWait || (until && now + pause >= *until)) return due;
     world.waiter.wait(pause);

@@ -5,8 +5,9 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <variant>
 
-#include "base/result.h"
+#include "entry/cli/command_line.h"
 
 namespace elevator::serve {
 
@@ -16,10 +17,8 @@ struct Arguments {
   std::uint16_t listen_port = 8080;
   std::string state_folder = "state";
   std::optional<int> hooks_descriptor{};  // hidden: only tests and the demo have one to give
-  bool help = false;
 };
 
-base::Result<Arguments> parse_arguments(std::span<const std::string> words);
-std::string usage();
+std::variant<entry::Stop, Arguments> parse_arguments(std::span<const std::string> words);
 
 }  // namespace elevator::serve

@@ -233,6 +233,7 @@ void Graph::Parts::build_application(domain::WorkspaceId workspace) {
                     .request_expiration = settings.request_expiration,
                     .menu = settings.slack_options_load ? ports::Form::Menu::kTypeAhead
                                                         : ports::Form::Menu::kStatic,
+                    .secondary_domains = !settings.secondary_domains.empty(),
                     .allow_removals =
                         [this](const auto& person, const auto& value) {
                           return upkeep->allow_removals(person, value);
@@ -331,10 +332,7 @@ std::optional<std::string> Graph::credentials_trouble() { return parts_->credent
 
 // Called by one thread at a time: first by the start, then by whoever keeps house.
 base::Status Graph::check_slack() {
-  if (parts_->application != nullptr) {
-    TRY_VOID(check_token(parts_->slack_api));
-    return check_served_workspace();
-  }
+  if (parts_->application != nullptr) return check_served_workspace();
   const auto identity = parts_->slack_people.identity();
   if (!identity) {
     TRY(auto known, known_workspace(parts_->settings, *parts_->store));
@@ -347,18 +345,22 @@ base::Status Graph::check_slack() {
   return {};
 }
 
-// It may have been remembered, while Slack did not answer.
+// It may have been remembered, while Slack did not answer, and the token may have been changed.
 base::Status Graph::check_served_workspace() {
-  TRY(const auto identity, parts_->slack_people.identity());
+  TRY(const auto identity, parts_->slack_people.read_identity());
   TRY(const auto workspace, agreed_workspace(parts_->settings, identity));
   if (workspace == parts_->served_workspace) return {};
   return base::invalid("the bot token is of the workspace " + workspace.str() +
                        ", but this program serves " + parts_->served_workspace->str() +
-                       ", which it remembered: start it again");
+                       ": start it again, or correct the token");
 }
 
 base::Status Graph::check_channel() {
   return serve::check_channel(parts_->slack_api, *parts_->settings.slack_channel, parts_->log);
+}
+
+base::Status Graph::check_channel_of_rule(const domain::ChannelId& channel) {
+  return serve::check_channel(parts_->slack_api, channel, parts_->log, "Channel in the rule");
 }
 
 // Who may not list may still write: only what surely cannot work is trouble.

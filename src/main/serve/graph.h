@@ -61,9 +61,9 @@ class Graph {
 
   // Keys to sign with are there; whether AWS accepts them shows when they are used.
   base::Status check_credentials();
-  // What is given by reference can be read.
   // AWS accepts the keys, and they may see the one instance that is used.
   base::Status check_identity_center();
+  // What is given by reference can be read.
   base::Status check_secrets();
   // The one in force: given, or read once and kept until it is forgotten.
   base::Result<base::Secret> signing_secret();
@@ -76,6 +76,7 @@ class Graph {
   // decides which that is.
   base::Status check_slack();
   base::Status check_channel();
+  base::Status check_channel_of_rule(const domain::ChannelId& channel);
   // The bucket, or the folder, of the audit log is there.
   base::Status check_audit();
   std::string audit_destination() const;

@@ -30,6 +30,10 @@ using Keep = std::function<base::Result<Keeping>(adapters::aws::Client& client,
 // SQLite and files. The audit log is in the folder unless the settings name a bucket.
 Keep keep_in_folder(std::string folder, const base::Clock& clock);
 
+// The same of a program that is not this one, only to look: nothing in the folder and nothing of
+// the audit log is made or changed.
+Keep look_into_folder(std::string folder, const base::Clock& clock);
+
 // The audit log in the bucket that the settings name.
 std::unique_ptr<ports::AuditLog> audit_in_bucket(adapters::aws::Client& client,
                                                  const settings::Settings& settings);

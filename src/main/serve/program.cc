@@ -32,6 +32,8 @@ Crew::Options crew_options(const char* name, size_t hands, const Start& start) {
           .only_when_nudged = is_hooked};
 }
 
+constexpr const char* kAttributeSync = "attribute sync";
+
 std::string rules_source(const settings::Settings& settings) {
   if (!settings.rules_file.empty()) return settings.rules_file;
   if (settings.config_s3_key.empty()) return "STATEMENTS and GROUP_STATEMENTS";
@@ -164,6 +166,9 @@ std::string Program::check() {
   checks.push_back({.name = "audit bucket",
                     .run = [this] { return graph_.check_audit(); },
                     .needs = "credentials"});
+  checks.push_back({.name = kAttributeSync,
+                    .run = [this] { return graph_.upkeep().check_sync(); },
+                    .needs = "identity center"});
   auto troubles = run_start_checks(checks, readiness_);
   // What cannot be read may well be there.
   const auto grants = graph_.engine().ports().store.live_grants();
@@ -192,6 +197,9 @@ void Program::plan_housekeeping() {
     keeping_.add({"secrets", kLooksEvery, kAfterFailure, [this] { return look_at_secrets(); }},
                  all_good);
   }
+  keeping_.add(
+      {"identity center", kLooksEvery, kAfterFailure, [this] { return look_at_identity_center(); }},
+      all_good);
   keeping_.add({"slack", kLooksEvery, kAfterFailure, [this] { return look_at_slack(); }}, all_good);
   keeping_.add({"audit bucket", kLooksEvery, kAfterFailure, [this] { return look_at_audit(); }},
                all_good);
@@ -201,8 +209,11 @@ void Program::plan_housekeeping() {
   // What goes wrong here is in the log, the metrics and the digest: it is no reason not to answer.
   upkeep_.add({"sweep", Upkeep::kLookEvery, kUpkeepAfterFailure,
                [this] { return graph_.upkeep().sweep(); }});
-  upkeep_.add({"attribute_sync", Upkeep::kSyncEvery, kUpkeepAfterFailure,
-               [this] { return graph_.upkeep().sync(); }});
+  upkeep_.add({"attribute_sync", Upkeep::kSyncEvery, kUpkeepAfterFailure, [this]() -> base::Status {
+                 TRY_VOID(graph_.upkeep().sync());
+                 readiness_.good(kAttributeSync);
+                 return {};
+               }});
 }
 
 bool Program::has_references() const {
@@ -214,6 +225,12 @@ base::Status Program::look_at_secrets() {
   auto status = slack_.refresh();
   if (status) status = graph_.check_secrets();
   readiness_.note("secrets", status);
+  return status;
+}
+
+base::Status Program::look_at_identity_center() {
+  const auto status = graph_.check_identity_center();
+  readiness_.note("identity center", status);
   return status;
 }
 
@@ -237,6 +254,8 @@ base::Status Program::refresh_listings() {
   if (status) {
     readiness_.good("listings");
     targets_.look();
+    targets_.look_outside(
+        [this](const auto& channel) { return graph_.check_channel_of_rule(channel); });
   } else {
     readiness_.bad("listings", Readiness::Weight::kWarns, listing_trouble(status.error()));
   }

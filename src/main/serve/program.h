@@ -70,6 +70,7 @@ class Program {
   // Under the test hooks the crews do not wake each other: settle() asks one after the other.
   bool is_hooked() const { return start_.arguments.hooks_descriptor.has_value(); }
   base::Status look_at_secrets();
+  base::Status look_at_identity_center();
   base::Status look_at_slack();
   base::Status look_at_audit();
   base::Status refresh_listings();

@@ -85,6 +85,25 @@ TEST_CASE_FIXTURE(Fixture, "startChecks_whenAnotherCheckFailed_doNotRepeatItsNew
   CHECK(troubles.size() == 1);
 }
 
+// A check that was not tried is no ground for the next one either.
+TEST_CASE_FIXTURE(Fixture, "startChecks_whenACheckFailed_skipAlsoWhatNeedsWhatWasSkipped") {
+  std::string ran;
+  const auto check = [&](const char* name, base::Status status, const char* needs) {
+    return StartCheck{name,
+                      [&ran, name, status] {
+                        ran += name;
+                        return status;
+                      },
+                      needs};
+  };
+  const auto troubles = run_start_checks({check("a", kWrong, ""), check("b", kWrong, "a"),
+                                          check("c", kWrong, "b"), check("d", {}, "")},
+                                         readiness);
+  CHECK(ran == "ad");
+  CHECK(troubles.size() == 1);
+  CHECK(readiness.troubles().size() == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "startChecks_whenSomebodyHasAccess_nothingIsAReasonNotToStart") {
   const std::vector<StartTrouble> troubles = {{"rules", kWrong}, {"slack", kTemporary}};
   CHECK(reasons_not_to_start(troubles, false) ==

@@ -7,7 +7,9 @@ constexpr const char* kCheck = "rules";
 
 }  // namespace
 
-base::Status RulesKeeper::refresh(bool quiet) {
+base::Status RulesKeeper::refresh(bool quiet) { return read(quiet, Telling::kPeople); }
+
+base::Status RulesKeeper::read(bool quiet, Telling telling) {
   const auto status = rulebook_.refresh(quiet);
   const auto current = rulebook_.current();
   const auto trouble = rulebook_.trouble();
@@ -19,6 +21,9 @@ base::Status RulesKeeper::refresh(bool quiet) {
   }
   if (!trouble) {
     readiness_.good(kCheck);
+    if (!told_.empty() && !chat_.announce("The rules can be read again.")) {
+      log_.warning("rules_recovery_not_told", {});
+    }
     told_.clear();
     return status;
   }
@@ -27,7 +32,7 @@ base::Status RulesKeeper::refresh(bool quiet) {
   readiness_.bad(kCheck, Readiness::Weight::kWarns, says);
   // Of a document with mistakes the rulebook tells people itself, and a network comes back.
   const bool is_for_people = trouble->kind != base::Kind::kInvalid && !is_temporary(*trouble);
-  if (is_for_people) tell_people(trouble->message);
+  if (is_for_people && telling == Telling::kPeople) tell_people(trouble->message);
   return status;
 }
 
@@ -45,7 +50,7 @@ base::Status RulesKeeper::check() {
   // With rules of before the start goes on, and what is wrong with the new ones belongs into the
   // log; without any it ends and says so itself.
   const bool has_rules = rulebook_.current().has_value();
-  const auto status = refresh(/*quiet=*/!has_rules);
+  const auto status = read(/*quiet=*/!has_rules, Telling::kNobody);
   const auto current = rulebook_.current();
   if (current) {
     if (!status) log_.error("rules_trouble", {{"error", status.error().message}});

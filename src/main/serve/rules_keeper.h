@@ -19,10 +19,14 @@ class RulesKeeper {
   // `quiet`: mistakes of the document are told by the caller, not in the log.
   base::Status refresh(bool quiet = false);
 
-  // At start: the first reading. An error only when no rules are in force after it.
+  // At start: the first reading. An error only when no rules are in force after it. Tells the
+  // channel nothing: a start that fails for another reason, again and again, must not; the next
+  // refresh does.
   base::Status check();
 
  private:
+  enum class Telling { kNobody, kPeople };
+  base::Status read(bool quiet, Telling telling);
   void tell_people(const std::string& why);
 
   workflow::Rulebook& rulebook_;

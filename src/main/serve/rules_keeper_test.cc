@@ -63,6 +63,8 @@ TEST_CASE_FIXTURE(Fixture, "check_whenTheFileIsGone_keepsTheLastGoodOnesAndTells
   CHECK(is_ready(readiness.troubles()));
   source.error = kMissing;
   REQUIRE(keeper.check().has_value());
+  CHECK(chat.announcements.empty());  // the start may fail yet, and be tried again and again
+  CHECK_FALSE(keeper.refresh().has_value());
   CHECK_FALSE(keeper.refresh().has_value());
   REQUIRE(chat.announcements.size() == 1);
   CHECK(chat.announcements[0].find("does not exist") != std::string::npos);
@@ -73,9 +75,11 @@ TEST_CASE_FIXTURE(Fixture, "check_whenTheFileIsGone_keepsTheLastGoodOnesAndTells
   source.error.reset();  // the same document is back
   REQUIRE(keeper.refresh().has_value());
   CHECK(readiness.troubles().empty());
+  REQUIRE(chat.announcements.size() == 2);
+  CHECK(chat.announcements[1] == "The rules can be read again.");
   source.error = kMissing;
   CHECK_FALSE(keeper.refresh().has_value());
-  CHECK(chat.announcements.size() == 2);
+  CHECK(chat.announcements.size() == 3);
 }
 
 TEST_CASE_FIXTURE(Fixture, "refresh_whenTheSourceIsAwayForAMoment_doesNotBotherPeople") {
@@ -97,6 +101,8 @@ TEST_CASE_FIXTURE(Fixture, "refresh_whenANewDocumentHasMistakes_saysSoInReadyz")
   source.document = kGood;
   REQUIRE(keeper.refresh().has_value());
   CHECK(readiness.troubles().empty());
+  REQUIRE(chat.announcements.size() == 2);
+  CHECK(chat.announcements[1] == "The rules document is valid again, and in force.");
 }
 
 }  // namespace

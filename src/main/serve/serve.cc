@@ -130,16 +130,9 @@ int run(const Start& start, std::ostream& out, std::ostream& err) {
 }  // namespace
 
 int run_serve(std::span<const std::string> words, std::ostream& out, std::ostream& err) {
-  const auto arguments = parse_arguments(words);
-  if (!arguments) {
-    err << "sso-elevator serve: " << arguments.error().message << "\n";
-    return 2;
-  }
-  if (arguments->help) {
-    out << usage();
-    return 0;
-  }
-  const auto start = prepare(*arguments);
+  const auto parsed = parse_arguments(words);
+  if (const auto* stop = std::get_if<entry::Stop>(&parsed)) return stop->print(out, err);
+  const auto start = prepare(std::get<Arguments>(parsed));
   if (!start) {
     err << "sso-elevator serve: these settings do not work:\n" << start.error().message << "\n";
     return 2;

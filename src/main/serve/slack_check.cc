@@ -17,22 +17,16 @@ bool truth(const boost::json::value& answer, std::string_view name, bool fallbac
 
 }  // namespace
 
-base::Status check_token(adapters::slack::Api& api) {
-  TRY(const auto answer, api.read("auth.test", {}));
-  static_cast<void>(answer);
-  return {};
-}
-
 base::Status check_channel(adapters::slack::Api& api, const domain::ChannelId& channel,
-                           base::Logger& log) {
+                           base::Logger& log, const std::string& named_by) {
   const auto read = api.read("conversations.info", {{"channel", channel.str()}});
   if (!read) {
     const base::Error& error = read.error();
     if (error.kind == base::Kind::kNotFound) {
       return base::not_found(fmt::format(
-          "Slack knows no channel {} that this app may see: check SLACK_CHANNEL_ID, and invite the "
-          "app when the channel is private (/invite @APP in the channel)",
-          channel.str()));
+          "Slack knows no channel {} that this app may see: check {}, and invite the app when the "
+          "channel is private (/invite @APP in the channel)",
+          channel.str(), named_by));
     }
     if (is_temporary(error)) return error;
     log.warning("slack_channel_not_checked", {{"error", error.message}});
@@ -40,9 +34,8 @@ base::Status check_channel(adapters::slack::Api& api, const domain::ChannelId& c
   }
   const boost::json::value answer = *read;
   if (truth(answer, "is_archived", false)) {
-    return base::invalid(
-        fmt::format("the channel {} is archived: unarchive it, or give another SLACK_CHANNEL_ID",
-                    channel.str()));
+    return base::invalid(fmt::format("the channel {} is archived: unarchive it, or give another {}",
+                                     channel.str(), named_by));
   }
   if (!truth(answer, "is_member", true)) {
     return base::invalid(

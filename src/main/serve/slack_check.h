@@ -1,4 +1,4 @@
-// Looks whether Slack accepts the bot token and whether the bot can post in its channel.
+// Looks whether the bot can post in its channel.
 #pragma once
 
 #include "adapters/slack/api.h"
@@ -6,12 +6,10 @@
 
 namespace elevator::serve {
 
-// An error that is not temporary: Slack does not accept the token.
-base::Status check_token(adapters::slack::Api& api);
-
 // The channel exists, is not archived, and the bot is in it. What an app without the scope, or
 // something that only resembles Slack, does not answer is not held against the channel.
+// `named_by` is what to correct: "SLACK_CHANNEL_ID", a rule's "Channel".
 base::Status check_channel(adapters::slack::Api& api, const domain::ChannelId& channel,
-                           base::Logger& log);
+                           base::Logger& log, const std::string& named_by = "SLACK_CHANNEL_ID");
 
 }  // namespace elevator::serve

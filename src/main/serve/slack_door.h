@@ -21,6 +21,9 @@ class SlackDoor {
   base::Status refresh();
 
  private:
+  void end_former();
+  void renew();
+
   Graph& graph_;
   const base::Clock& clock_;
   std::mutex mutex_;

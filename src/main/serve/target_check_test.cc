@@ -29,5 +29,28 @@ TEST_CASE_FIXTURE(tests::FakeApplication, "targetCheck_saysOnceWhatTheRulesNameA
   CHECK(readiness.troubles().empty());
 }
 
+TEST_CASE_FIXTURE(tests::FakeApplication, "targetCheck_saysWhichPeopleAndChannelsAreNotThere") {
+  Readiness readiness(clock);
+  TargetCheck check(engine.ports(), readiness);
+  rules.set(R"({"statements":[{"ResourceType":"Account","Resource":"111111111111",
+      "PermissionSet":"Admin","Approvers":["group:Typo"],"Channel":"C0PRIVATE"}]})");
+  base::Status channel = base::not_found("the app is not in it");
+  const auto look = [&] {
+    check.look_outside([&](const domain::ChannelId& id) {
+      CHECK(id.str() == "C0PRIVATE");
+      return channel;
+    });
+  };
+  look();
+  REQUIRE(readiness.troubles().size() == 1);
+  CHECK(readiness.troubles()[0].weight == Readiness::Weight::kWarns);
+  CHECK(log.has("group:Typo"));
+  CHECK(log.has("the app is not in it"));
+  directory.groups["Typo"] = {};
+  channel = base::unavailable("Slack is away");  // says nothing about the channel
+  look();
+  CHECK(readiness.troubles().empty());
+}
+
 }  // namespace
 }  // namespace elevator::serve

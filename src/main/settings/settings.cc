@@ -5,9 +5,9 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <cctype>
 
 #include "base/check.h"
+#include "base/lower_case.h"
 #include "codec/text.h"
 #include "main/settings/table.h"
 #include "main/settings/values.h"
@@ -173,22 +173,19 @@ void read_sweep(Values& values, Settings& settings) {
 void read_sync(Values& values, Settings& settings) {
   SyncSettings& sync = settings.sync;
   // Anything but this word leaves it off, as in the existing product (COMPAT 2.2).
-  std::string enabled = values.text("ATTRIBUTE_SYNC_ENABLED");
-  for (char& c : enabled) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  sync.enabled = enabled == "true";
+  sync.enabled = base::lower_ascii(values.text("ATTRIBUTE_SYNC_ENABLED")) == "true";
   const auto managed_groups =
       values.document("ATTRIBUTE_SYNC_MANAGED_GROUPS").value_or(boost::json::array());
   const auto rules = values.document("ATTRIBUTE_SYNC_RULES").value_or(boost::json::array());
-  sync.managed_groups = codec::to_json_text(managed_groups);
-  sync.rules = codec::to_json_text(rules);
-  sync.policy = values.text("ATTRIBUTE_SYNC_MANUAL_ASSIGNMENT_POLICY");
+  const std::string policy = values.text("ATTRIBUTE_SYNC_MANUAL_ASSIGNMENT_POLICY");
+  sync.config = workflow::sync::parse_config(managed_groups, rules, policy);
   sync.most_removals =
       static_cast<size_t>(values.integer("ATTRIBUTE_SYNC_MOST_REMOVALS", 0, 100'000));
   sync.most_percent =
       static_cast<int>(values.integer("ATTRIBUTE_SYNC_MOST_REMOVALS_PERCENT", 0, 100));
-  if (!sync.enabled) return;
-  const auto config = workflow::sync::parse_config(managed_groups, rules, sync.policy);
-  if (!config) values.problem("ATTRIBUTE_SYNC_ENABLED", config.error().message);
+  if (sync.enabled && !sync.config) {
+    values.problem("ATTRIBUTE_SYNC_ENABLED", sync.config.error().message);
+  }
 }
 
 std::vector<std::string> given_without_effect(const Values& values) {

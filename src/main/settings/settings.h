@@ -15,6 +15,7 @@
 #include "base/secret.h"
 #include "base/time.h"
 #include "domain/ids.h"
+#include "workflow/sync/rules.h"
 
 namespace elevator::settings {
 
@@ -31,11 +32,10 @@ struct SweepSettings {
   int rate_share_percent = 0;
 };
 
-// Checked as a whole when the attribute sync is on.
 struct SyncSettings {
   bool enabled = false;
-  std::string managed_groups, rules;  // JSON
-  std::string policy;
+  // Whatever is wrong with it stops the program only when the attribute sync is on.
+  base::Result<workflow::sync::Config> config{};
   size_t most_removals = 0;
   int most_percent = 0;
 };

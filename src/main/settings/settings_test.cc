@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "main/settings/table.h"
+#include "tests/support/folders.h"
 
 namespace elevator::settings {
 namespace {
@@ -226,7 +227,7 @@ TEST_CASE("load_readsTheLimitsOfTheSweep") {
 
 // ELEVATOR_UPDATE_DOCS=1 writes the page anew.
 TEST_CASE("docs_settings_isTheTable") {
-  const std::string path = std::string(ELEVATOR_SOURCE_DIR) + "/docs/settings.md";
+  const std::string path = tests::source_folder() + "/docs/settings.md";
   if (std::getenv("ELEVATOR_UPDATE_DOCS") != nullptr) std::ofstream(path) << as_markdown();
   std::ifstream file(path);
   const std::string text((std::istreambuf_iterator<char>(file)), {});

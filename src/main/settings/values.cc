@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "base/lower_case.h"
 #include "codec/reader.h"
 #include "codec/text.h"
 #include "main/settings/table.h"
@@ -21,10 +22,7 @@ std::string trimmed_lower(std::string_view text) {
   const auto blank = [](unsigned char c) { return std::isspace(c) != 0; };
   while (!text.empty() && blank(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
   while (!text.empty() && blank(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
+  return base::lower_ascii(text);
 }
 
 std::optional<bool> parse_bool(std::string_view text) {

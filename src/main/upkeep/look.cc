@@ -99,7 +99,8 @@ base::Result<std::string> look(
   TRY(const auto graph,
       Graph::build({.settings = settings,
                     .environment = environment,
-                    .keep = keep_in_folder(is_first ? brief->path() : options.state_folder, clock),
+                    .keep = is_first ? keep_in_folder(brief->path(), clock)
+                                     : look_into_folder(options.state_folder, clock),
                     .region = *region,
                     .clock = clock,
                     .waiter = waiter,

@@ -1,5 +1,7 @@
 #include "main/upkeep/upkeep.h"
 
+#include <algorithm>
+
 #include "codec/text.h"
 #include "workflow/sweep/state.h"
 
@@ -25,6 +27,21 @@ sweep::Mode mode_of(settings::SweepMode mode) {
   return sweep::Mode::kWarn;
 }
 
+// What one removal costs: the deletion, a question for its end, a look at what is left.
+constexpr double kCallsOfARemoval = 3;
+// AWS works on few operations at once, and people's own need most of them.
+constexpr base::Milliseconds kLeastBetweenRemovals{1000};
+
+double share_of(const settings::Settings& settings) {
+  return kCallsPerSecond * settings.sweep.rate_share_percent / 100;
+}
+
+base::Milliseconds pause_between_removals(const settings::Settings& settings) {
+  const base::Milliseconds by_share(
+      static_cast<std::int64_t>(1000 * kCallsOfARemoval / share_of(settings)));
+  return std::max(by_share, kLeastBetweenRemovals);
+}
+
 // A clock that was set back must not put things off.
 bool has_passed(base::TimePoint last, base::Milliseconds every, base::TimePoint now) {
   return last > now || last + every <= now;
@@ -48,23 +65,25 @@ Upkeep::Upkeep(const Surroundings& surroundings)
       engine_(surroundings.engine),
       foreign_(surroundings.foreign),
       survey_(surroundings.client, surroundings.engine.ports().identity_center, surroundings.waiter,
-              {.share = {.per_second = kCallsPerSecond * settings_.sweep.rate_share_percent / 100,
-                         .burst = 2}}) {}
+              {.share = {.per_second = share_of(settings_), .burst = 2}}) {}
+
+sweep::Options Upkeep::sweep_options() {
+  return {.mode = mode_of(settings_.sweep_mode),
+          .allow_list = settings_.sweep_allow_list,
+          .grace = settings_.sweep.grace,
+          .most_removals = settings_.sweep.most_removals,
+          .most_percent = settings_.sweep.most_percent,
+          .between_removals = pause_between_removals(settings_),
+          .walk = {.stopping = [this] { return stopping_.load(); }}};
+}
 
 sweep::Sweep Upkeep::sweeper() {
   return sweep::Sweep({.engine = engine_, .listings = {survey_, survey_}, .foreign = foreign_},
-                      {.mode = mode_of(settings_.sweep_mode),
-                       .allow_list = settings_.sweep_allow_list,
-                       .grace = settings_.sweep.grace,
-                       .most_removals = settings_.sweep.most_removals,
-                       .most_percent = settings_.sweep.most_percent,
-                       .walk = {.stopping = [this] { return stopping_.load(); }}});
+                      sweep_options());
 }
 
 base::Result<sync::AttributeSync> Upkeep::syncer() {
-  TRY(const auto managed_groups, codec::parse_json(settings_.sync.managed_groups));
-  TRY(const auto rules, codec::parse_json(settings_.sync.rules));
-  TRY(auto config, sync::parse_config(managed_groups, rules, settings_.sync.policy));
+  TRY(auto config, settings_.sync.config);
   auto& ports = engine_.ports();
   return sync::AttributeSync(
       {.roster = survey_,
@@ -82,7 +101,9 @@ base::Result<sync::AttributeSync> Upkeep::syncer() {
 base::Status Upkeep::sweep() {
   if (settings_.sweep_mode == settings::SweepMode::kOff) return {};
   TRY(const auto state, read_state(engine_.ports().store));
-  TRY_VOID(sweep::deliver_entry_of_last(engine_.ports(), state));
+  if (const auto left = sweep::deliver_entries(engine_.ports(), state); !left) {
+    engine_.ports().log.warning("sweep_entries_not_delivered", {{"error", left.error().message}});
+  }
   const base::TimePoint now = engine_.ports().clock.now();
   const bool answered = waits_to_remove(state);
   const bool removal = answered || has_passed(state.last_removal, kRemoveEvery, now);
@@ -126,11 +147,24 @@ base::Result<bool> Upkeep::sweep(sweep::Purpose purpose, base::TimePoint until) 
   return outcome.finished;
 }
 
+base::Result<sweep::Drift> Upkeep::look_at(const domain::Assignment& assignment) {
+  const sweep::Sweep::Dependencies dependencies{
+      .engine = engine_, .listings = {survey_, survey_}, .foreign = foreign_};
+  return sweep::look_at(dependencies, sweep_options(), assignment);
+}
+
 base::Status Upkeep::sync() {
   if (!settings_.sync.enabled) return {};
   TRY(auto job, syncer());
   TRY_VOID(job.run());
   return {};
+}
+
+base::Status Upkeep::check_sync() {
+  // Without rules there is nothing to compare with, and others say so.
+  if (!settings_.sync.enabled || !engine_.ports().rules.current()) return {};
+  TRY(auto job, syncer());
+  return job.check();
 }
 
 base::Result<std::string> Upkeep::allow_removals(const domain::SlackUserId& person,

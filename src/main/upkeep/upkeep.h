@@ -9,7 +9,7 @@
 #include "adapters/aws/survey.h"
 #include "main/settings/settings.h"
 #include "workflow/engine.h"
-#include "workflow/sweep/sweep.h"
+#include "workflow/sweep/drift.h"
 #include "workflow/sync/run.h"
 
 namespace elevator::serve {
@@ -38,6 +38,10 @@ class Upkeep {
   // Goes on with a run that was out of time, and does what the brake's question was answered.
   base::Status continue_sweep(base::TimePoint until);
   base::Status sync();
+  // A reason not to start the attribute sync, as far as it can be seen now.
+  base::Status check_sync();
+  // Something said that this one changed: it is looked at now.
+  base::Result<workflow::sweep::Drift> look_at(const domain::Assignment& assignment);
   base::Result<std::string> allow_removals(const domain::SlackUserId& person,
                                            const std::string& value);
   // The program ends: a sweep stops where it is, and the next one goes on there. From any thread.
@@ -47,6 +51,7 @@ class Upkeep {
   base::Result<std::string> preview_sync(bool json);
 
  private:
+  workflow::sweep::Options sweep_options();
   workflow::sweep::Sweep sweeper();
   base::Result<workflow::sync::AttributeSync> syncer();
 

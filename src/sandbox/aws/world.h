@@ -80,6 +80,7 @@ struct Scale {
   int users = 2000;
   int provisioned_pairs = 6000;  // (account, permission set), each assigned to one group
   int stray_assignments = 300;   // of single users, on some of the provisioned pairs
+  int groups = 100;              // every user is in one of them
 };
 
 // Requires: stray_assignments <= provisioned_pairs <= accounts * permission_sets.

@@ -1,9 +1,9 @@
 // Who and what is in the workspace: auth.*, users.*, usergroups.*, conversations.*.
 #include <algorithm>
 #include <boost/json.hpp>
-#include <cctype>
 #include <charconv>
 
+#include "base/lower_case.h"
 #include "sandbox/slack/fields.h"
 #include "sandbox/slack/methods.h"
 
@@ -14,14 +14,8 @@ namespace json = boost::json;
 
 constexpr size_t kLargestPage = 1000;
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 json::object user_json(const State& state, const Person& person) {
-  const std::string handle = lower(person.name.substr(0, person.name.find(' ')));
+  const std::string handle = base::lower_ascii(person.name.substr(0, person.name.find(' ')));
   return {{"id", person.id},
           {"team_id", state.place.team_id},
           {"name", handle},
@@ -121,9 +115,9 @@ Answer user_info(State& state, const json::object& arguments, base::TimePoint) {
 }
 
 Answer user_by_email(State& state, const json::object& arguments, base::TimePoint) {
-  const std::string wanted = lower(text_field(arguments, "email"));
+  const std::string wanted = base::lower_ascii(text_field(arguments, "email"));
   for (const auto& [id, person] : state.people) {
-    if (lower(person.email) == wanted && !person.is_deactivated) {
+    if (base::lower_ascii(person.email) == wanted && !person.is_deactivated) {
       return json::object{{"user", user_json(state, person)}};
     }
   }

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/crypto.h"
+#include "base/lower_case.h"
 #include "base/url.h"
 
 namespace elevator::wire::aws {
@@ -15,14 +16,6 @@ namespace {
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 
 using base::Result;
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
@@ -74,7 +67,7 @@ std::string canonical_query(std::string_view query) {
 std::map<std::string, std::string> canonical_headers(const Headers& headers) {
   std::map<std::string, std::string> result;
   for (const auto& [name, value] : headers) {
-    const auto [at, is_new] = result.try_emplace(lower(name), collapse_blanks(value));
+    const auto [at, is_new] = result.try_emplace(base::lower_ascii(name), collapse_blanks(value));
     if (!is_new) at->second += ',' + collapse_blanks(value);
   }
   return result;
@@ -163,7 +156,7 @@ base::Status check_signed_headers(const SignableRequest& request,
   };
   if (!is_signed("host")) return denied("SignatureDoesNotMatch", "Host is not signed");
   for (const auto& [name, value] : request.headers) {
-    const std::string key = lower(name);
+    const std::string key = base::lower_ascii(name);
     if (key.starts_with("x-amz-") && !is_signed(key)) {
       return denied("SignatureDoesNotMatch", key + " is not signed");
     }
@@ -171,7 +164,7 @@ base::Status check_signed_headers(const SignableRequest& request,
   for (const std::string& name : names) {
     const bool present =
         std::any_of(request.headers.begin(), request.headers.end(),
-                    [&](const auto& header) { return lower(header.first) == name; });
+                    [&](const auto& header) { return base::lower_ascii(header.first) == name; });
     if (!present) return denied("SignatureDoesNotMatch", "signed header " + name + " is missing");
   }
   return {};
@@ -180,9 +173,9 @@ base::Status check_signed_headers(const SignableRequest& request,
 }  // namespace
 
 std::string_view find_header(const Headers& headers, std::string_view name) {
-  const std::string wanted = lower(name);
+  const std::string wanted = base::lower_ascii(name);
   for (const auto& [key, value] : headers) {
-    if (lower(key) == wanted) return value;
+    if (base::lower_ascii(key) == wanted) return value;
   }
   return {};
 }
@@ -282,7 +275,7 @@ base::Status verify(const SignableRequest& request, const Authorization& authori
   Headers signed_only;
   for (const auto& header : request.headers) {
     const auto& names = authorization.signed_headers;
-    if (std::find(names.begin(), names.end(), lower(header.first)) != names.end()) {
+    if (std::find(names.begin(), names.end(), base::lower_ascii(header.first)) != names.end()) {
       signed_only.push_back(header);
     }
   }

@@ -8,6 +8,8 @@
 #include <iostream>
 #include <sstream>
 
+#include "tests/support/folders.h"
+
 namespace elevator::wire::aws {
 namespace {
 
@@ -26,7 +28,7 @@ std::string text_of(const json::value& value) { return std::string(value.as_stri
 // AWS's own suite is not part of this repository; it is used where it lies beside the checkout.
 fs::path official_suite() {
   for (const char* place : {"../shared", "../../shared"}) {
-    const fs::path folder = fs::path(ELEVATOR_SOURCE_DIR) / place / "vectors/sigv4";
+    const fs::path folder = fs::path(tests::source_folder()) / place / "vectors/sigv4";
     if (fs::is_directory(folder)) return folder;
   }
   return {};
@@ -115,7 +117,8 @@ TEST_CASE("sign_officialSuite_everyIntermediateMatches") {
 }
 
 json::object own_vectors() {
-  return json::parse(read(fs::path(ELEVATOR_SOURCE_DIR) / "tests/vectors/sigv4_own/vectors.json"))
+  return json::parse(
+             read(fs::path(tests::source_folder()) / "tests/vectors/sigv4_own/vectors.json"))
       .as_object();
 }
 

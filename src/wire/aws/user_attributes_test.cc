@@ -7,13 +7,16 @@
 #include <map>
 #include <sstream>
 
+#include "tests/support/folders.h"
+
 namespace elevator::wire::aws::identity_store {
 namespace {
 
 namespace json = boost::json;
 
 json::value recorded() {
-  std::ifstream file(ELEVATOR_SOURCE_DIR "/tests/vectors/attribute_sync.json", std::ios::binary);
+  std::ifstream file(tests::source_folder() + "/tests/vectors/attribute_sync.json",
+                     std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
   return json::parse(text.str());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/crypto.h"
+#include "base/lower_case.h"
 #include "codec/reader.h"
 #include "codec/text.h"
 
@@ -15,13 +16,6 @@ constexpr size_t kMostNameBytes = 200;
 constexpr std::string_view kLazyOnly = "x-slack-bolt-lazy-only";
 constexpr std::string_view kLazyFunction = "x-slack-bolt-lazy-function-name";
 
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
 std::string text_of(const Reader& reader, std::string_view key) {
   const auto field = reader.field(key);
   return field && field->value().is_string() ? field->string() : "";
@@ -33,7 +27,7 @@ std::vector<std::pair<std::string, std::string>> headers_of(const Reader& event)
   const auto given = event.field("headers");
   if (!given || !given->value().is_object()) return headers;
   for (const auto& [name, value] : given->members()) {
-    if (value.value().is_string()) headers.emplace_back(lower(name), value.string());
+    if (value.value().is_string()) headers.emplace_back(base::lower_ascii(name), value.string());
   }
   return headers;
 }
@@ -104,14 +98,15 @@ base::Result<Event> parse_trail(const Reader& event) {
     return base::invalid("an event of CloudTrail without its detail");
   }
   const std::string name = text_of(*detail, "eventName").substr(0, kMostNameBytes);
-  const bool assigned = name == "CreateAccountAssignment";
-  const bool joined = name == "CreateGroupMembership" || name == "AddMemberToGroup";
+  const bool of_account = name == "CreateAccountAssignment" || name == "DeleteAccountAssignment";
+  const bool of_group = name == "CreateGroupMembership" || name == "DeleteGroupMembership" ||
+                        name == "AddMemberToGroup" || name == "RemoveMemberFromGroup";
   // A call that AWS refused changed nothing.
-  if ((!assigned && !joined) || detail->has("errorCode")) return Event(OtherTrail{name});
+  if ((!of_account && !of_group) || detail->has("errorCode")) return Event(OtherTrail{name});
   const auto parameters = detail->field("requestParameters");
-  if (!parameters || !parameters->value().is_object()) return Event(AccessGiven{name, {}});
+  if (!parameters || !parameters->value().is_object()) return Event(AccessChanged{name, {}});
   return Event(
-      AccessGiven{name, assigned ? account_assignment(*parameters) : membership(*parameters)});
+      AccessChanged{name, of_account ? account_assignment(*parameters) : membership(*parameters)});
 }
 
 }  // namespace

@@ -33,8 +33,8 @@ struct ScheduledCall {
   std::string action;
 };
 
-// CloudTrail saw access being given, by us or by somebody else.
-struct AccessGiven {
+// CloudTrail saw access being given or taken away, by us or by somebody else.
+struct AccessChanged {
   std::string event;  // "CreateAccountAssignment"
   // None: the event leaves out which access it is, or it is not a user's.
   std::optional<domain::Assignment> assignment;
@@ -45,7 +45,7 @@ struct OtherTrail {
   std::string event;
 };
 
-using Event = std::variant<HttpEvent, SelfInvocation, ScheduledCall, AccessGiven, OtherTrail>;
+using Event = std::variant<HttpEvent, SelfInvocation, ScheduledCall, AccessChanged, OtherTrail>;
 
 // Lambda's own limit of a payload is 6 MB.
 inline constexpr size_t kMostPayloadBytes = 8U << 20U;

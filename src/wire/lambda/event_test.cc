@@ -79,14 +79,17 @@ constexpr const char* kAccountParameters =
     "permissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef",
     "principalId":"1234567890-11111111-2222-3333-4444-555555555555"})";
 
-TEST_CASE("parseEvent_ofCloudTrail_isTheAccessThatWasGiven") {
-  const auto event = parsed<AccessGiven>(trail("CreateAccountAssignment", kAccountParameters));
+TEST_CASE("parseEvent_ofCloudTrail_isTheAccessThatChanged") {
+  const auto event = parsed<AccessChanged>(trail("CreateAccountAssignment", kAccountParameters));
   REQUIRE(event.assignment);
   const auto* account = std::get_if<domain::AccountAssignment>(&*event.assignment);
   REQUIRE(account != nullptr);
   CHECK(account->account.str() == "111111111111");
 
-  const auto joined = parsed<AccessGiven>(trail("CreateGroupMembership", R"({
+  CHECK(parsed<AccessChanged>(trail("DeleteAccountAssignment", kAccountParameters)).assignment ==
+        event.assignment);
+
+  const auto joined = parsed<AccessChanged>(trail("CreateGroupMembership", R"({
     "identityStoreId":"d-1234567890","groupId":"11111111-2222-3333-4444-555555555555",
     "memberId":{"userId":"1234567890-11111111-2222-3333-4444-555555555555"}})"));
   REQUIRE(joined.assignment);
@@ -94,15 +97,18 @@ TEST_CASE("parseEvent_ofCloudTrail_isTheAccessThatWasGiven") {
 }
 
 TEST_CASE("parseEvent_ofCloudTrail_whenFactsAreHiddenOrItFailed_namesNoAccess") {
-  CHECK_FALSE(parsed<AccessGiven>(trail("AddMemberToGroup", R"({"groupId":"HIDDEN"})")).assignment);
-  CHECK_FALSE(parsed<AccessGiven>(trail("CreateAccountAssignment", "null")).assignment);
+  CHECK_FALSE(
+      parsed<AccessChanged>(trail("AddMemberToGroup", R"({"groupId":"HIDDEN"})")).assignment);
+  CHECK_FALSE(parsed<AccessChanged>(trail("CreateAccountAssignment", "null")).assignment);
+  CHECK_FALSE(parsed<AccessChanged>(trail("DeleteGroupMembership", R"({"membershipId":"HIDDEN"})"))
+                  .assignment);
   const std::string of_a_group = R"({"principalType":"GROUP"})";
-  CHECK_FALSE(parsed<AccessGiven>(trail("CreateAccountAssignment", of_a_group)).assignment);
+  CHECK_FALSE(parsed<AccessChanged>(trail("CreateAccountAssignment", of_a_group)).assignment);
   CHECK(parsed<OtherTrail>(
             trail("CreateAccountAssignment", kAccountParameters, R"(,"errorCode":"Denied")"))
             .event == "CreateAccountAssignment");
-  CHECK(parsed<OtherTrail>(trail("DeleteAccountAssignment", kAccountParameters)).event ==
-        "DeleteAccountAssignment");
+  CHECK(parsed<OtherTrail>(trail("DeletePermissionSet", kAccountParameters)).event ==
+        "DeletePermissionSet");
 }
 
 TEST_CASE("parseEvent_ofAnythingElse_isRefused") {

@@ -78,6 +78,11 @@ void describe(auto& a, Is<domain::MessageRef> auto& m) {
   a.field("timestamp", m.timestamp);
 }
 
+void describe(auto& a, Is<domain::Copy> auto& c) {
+  a.maybe("person", c.person);
+  a.field("ref", c.ref);
+}
+
 void describe(auto& a, Is<domain::MessageState> auto& m) {
   a.maybe("ref", m.ref);
   a.maybe("posting_until", m.posting_until);
@@ -130,12 +135,14 @@ void describe(auto& a, Is<domain::Request> auto& r) {
   a.maybe("approved_at", r.approved_at);
   a.maybe("lease_start", r.lease_start);
   a.maybe("lease_end", r.lease_end);
+  a.maybe("goes_on_until", r.goes_on_until);
   a.maybe("granted_at", r.granted_at);
   a.maybe("ending", r.ending);
   a.maybe("end_soon_told", r.end_soon_told);
   a.maybe("next_reminder_at", r.next_reminder_at);
   a.maybe("reminders", r.reminders);
   a.field("message", r.message);
+  a.maybe("copies", r.copies);
   a.maybe("notices", r.notices);
   a.maybe("last_notice", r.last_notice);
   a.maybe("telling_until", r.telling_until);

@@ -174,6 +174,10 @@ domain::MessageRef blank() {
   return {no_channel(), {}};
 }
 template <>
+domain::Copy blank() {
+  return {{}, blank<domain::MessageRef>()};
+}
+template <>
 domain::Principal blank() {
   return {no_principal(), no_email(), false};
 }

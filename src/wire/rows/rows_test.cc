@@ -69,6 +69,8 @@ class Arbitrary {
       return filled(T{.person = one<domain::SlackUserId>()});
     } else if constexpr (std::is_same_v<T, domain::MessageRef>) {
       return filled(T{one<domain::ChannelId>(), {}});
+    } else if constexpr (std::is_same_v<T, domain::Copy>) {
+      return filled(T{{}, one<domain::MessageRef>()});
     } else if constexpr (std::is_same_v<T, domain::Principal>) {
       return filled(T{one<domain::PrincipalId>(), one<domain::Email>(), false});
     } else if constexpr (std::is_same_v<T, domain::Lease>) {
@@ -164,10 +166,11 @@ TEST_CASE("structs_whenTheyGrow_needALongerListOfFields") {
   CHECK(sizeof(domain::Decision) == 232);
   CHECK(sizeof(domain::Click) == 200);
   CHECK(sizeof(domain::MessageRef) == 64);
+  CHECK(sizeof(domain::Copy) == 104);
   CHECK(sizeof(domain::MessageState) == 144);
   CHECK(sizeof(domain::Ending) == 136);
   CHECK(sizeof(domain::Principal) == 72);
-  CHECK(sizeof(domain::Request) == 1632);
+  CHECK(sizeof(domain::Request) == 1672);
   CHECK(sizeof(domain::Lease) == 56);
   CHECK(sizeof(domain::Operation) == 56);
   CHECK(sizeof(domain::ArmedTimer) == 16);

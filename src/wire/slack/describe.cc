@@ -1,6 +1,9 @@
 // Sentences about a request that its message, its notices and its forms share.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "base/overloaded.h"
 #include "base/url.h"
 #include "wire/slack/request_message.h"
@@ -21,6 +24,21 @@ std::vector<Person> counted_approvers(const Request& request) {
     people.push_back({.slack_id = click.person, .name = click.name});
   }
   return people;
+}
+
+std::vector<domain::Approver> approvers_of(const Request& request) {
+  return request.decision ? request.decision->approvers : std::vector<domain::Approver>();
+}
+
+bool is_in_slack(const domain::Approver& approver) { return approver.slack.has_value(); }
+
+// Looked for and not found. Those who are not to be told are looked for only while too few are
+// found, and may be in Slack all the same.
+bool is_missing(const Request& request, const domain::Approver& approver) {
+  if (is_in_slack(approver)) return false;
+  const auto& [approvers, told] = std::tie(request.decision->approvers, request.decision->mention);
+  return std::none_of(approvers.begin(), approvers.end(), is_in_slack) ||
+         std::find(told.begin(), told.end(), approver.email) != told.end();
 }
 
 bool needed_nobody(const Request& request) {
@@ -90,12 +108,19 @@ std::string early_end_reason(const Request& request) {
   return std::string(why.starts_with(": ") ? why.substr(2) : std::string_view());
 }
 
+std::vector<Person> people_who_can_approve(const Request& request) {
+  std::vector<Person> people;
+  for (const auto& approver : approvers_of(request)) {
+    if (!is_missing(request, approver)) people.push_back({.email = approver.email.str()});
+  }
+  return people;
+}
+
 std::string describe_missing_approvers(const Request& request) {
   std::string missing;
   size_t shown = 0;
-  if (!request.decision) return missing;
-  for (const auto& approver : request.decision->approvers) {
-    if (approver.slack) continue;
+  for (const auto& approver : approvers_of(request)) {
+    if (!is_missing(request, approver)) continue;
     if (++shown > 10) continue;
     if (!missing.empty()) missing += ", ";
     missing += escape_line(approver.email.view(), 100);
@@ -117,6 +142,7 @@ std::string sign_in_url(const Request& request, const Look& look) {
 std::string describe_overrun(const Request& request) {
   if (!request.ending) {
     if (!request.lease_end || request.session_duration <= base::Seconds(0)) return {};
+    if (request.goes_on_until) return {};
     return "AWS credentials issued before then may work until " +
            date(*request.lease_end + request.session_duration) + ".";
   }

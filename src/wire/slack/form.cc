@@ -75,6 +75,9 @@ void append_target(json::array& blocks, const RequestForm& form) {
          .dispatch = true},
         text_input(
             {.action_id = action::kAccountSearch, .dispatch_on_enter = true, .max_length = 100})));
+    if (!form.matches.empty()) {
+      blocks.push_back(context("matches", escape_line(form.matches, 500)));
+    }
     if (form.targets.empty() && !form.chosen) return;
   }
   blocks.push_back(input({.block_id = std::string(account ? block::kAccount : block::kGroup),
@@ -98,12 +101,14 @@ void append_permission_set(json::array& blocks, const RequestForm& form) {
   if (chosen != nullptr && std::find(sets.begin(), sets.end(), *chosen) == sets.end()) {
     chosen = nullptr;
   }
-  if (chosen == nullptr && sets.size() == 1) chosen = &sets.front();
+  // Where Slack asks for options as one types, a long list need not travel with every view.
+  const bool asks = form.menu == RequestForm::Menu::kTypeAhead && sets.size() > kMaxOptions;
   blocks.push_back(
       input({.block_id = std::string(block::kPermissionSet) + ":" + form.chosen->value,
              .label = std::string(label::kPermissionSet),
              .dispatch = true},
-            static_select(action::kPermissionSet, sets, chosen, label::kPermissionSet)));
+            asks ? external_select(action::kPermissionSet, chosen, "Type a part of the name")
+                 : static_select(action::kPermissionSet, sets, chosen, label::kPermissionSet)));
 }
 
 std::string metadata_of(const RequestForm& form) {
@@ -161,6 +166,18 @@ json::object build(const RequestForm& form) {
   return modal(spec, std::move(blocks));
 }
 
+// More of them than Slack takes in one view.
+RequestForm with_fewer_permission_sets(RequestForm form) {
+  constexpr size_t kMost = 1000;
+  if (form.permission_sets.size() <= kMost) return form;
+  form.notice = "Only " + std::to_string(kMost) + " of " +
+                std::to_string(form.permission_sets.size()) +
+                " permission sets fit in here. Your administrators can set SLACK_OPTIONS_LOAD=on, "
+                "which lets you search them all.";
+  form.permission_sets.resize(kMost);
+  return form;
+}
+
 std::string reference_of(const domain::Request& request) {
   return format_request_ref({request.id, request.revision});
 }
@@ -186,14 +203,17 @@ std::string duration_label(std::string_view duration) {
 
 json::object request_form(const RequestForm& form) {
   json::object view = build(form);
-  if (form.menu != RequestForm::Menu::kStatic ||
+  if (form.menu == RequestForm::Menu::kTypeAhead ||
       json::serialize(view).size() <= kMaxStaticViewBytes) {
     return view;
   }
+  if (form.menu == RequestForm::Menu::kSearch) return build(with_fewer_permission_sets(form));
   RequestForm search = form;
   search.menu = RequestForm::Menu::kSearch;
   search.targets.clear();
-  return build(search);
+  view = build(search);
+  if (json::serialize(view).size() <= kMaxStaticViewBytes) return view;
+  return build(with_fewer_permission_sets(std::move(search)));
 }
 
 json::object deny_form(const domain::Request& request) {
@@ -214,6 +234,10 @@ json::object end_form(const domain::Request& request) {
   blocks.push_back(section("", headline_of(request)));
   std::string effect = "The access is removed at once, which takes AWS some seconds.";
   if (request.lease_end) effect += " It would end " + date(*request.lease_end) + ".";
+  if (request.goes_on_until) {
+    effect += " Another request goes on until " + date(*request.goes_on_until) +
+              "; this does not end it.";
+  }
   effect += request.session_duration > base::Seconds(0)
                 ? "\nAWS credentials already issued may work for up to " +
                       base::to_human_duration(request.session_duration) + " more."
@@ -228,8 +252,7 @@ json::object end_form(const domain::Request& request) {
                std::move(blocks));
 }
 
-json::object extend_form(const domain::Request& request,
-                         const std::vector<std::string>& durations) {
+json::object extend_form(const domain::Request& request, const ExtendForm& form) {
   json::array blocks;
   blocks.push_back(section("", headline_of(request)));
   if (request.lease_end) {
@@ -237,15 +260,23 @@ json::object extend_form(const domain::Request& request,
         section("", "The extension starts when the access ends: " + date(*request.lease_end) +
                         ". It needs the same approval as a new request."));
   }
-  if (!durations.empty()) {
-    blocks.push_back(duration_input(durations, ""));
+  if (!form.durations.empty()) {
+    blocks.push_back(duration_input(form.durations, form.duration));
   }
-  blocks.push_back(reason_input(std::string(label::kReason), "", request.reason, false));
-  return modal({.callback_id = callback::kExtendForm,
-                .title = "Extend access",
-                .submit = "Request",
-                .private_metadata = reference_of(request)},
-               std::move(blocks));
+  blocks.push_back(
+      reason_input(std::string(label::kReason), form.reason_hint, request.reason, false));
+  if (!form.who_approves.empty()) {
+    blocks.push_back(context("who_approves", escape_line(form.who_approves, 1500)));
+  }
+  if (!form.notice.empty()) {
+    blocks.push_back(context("notice", ":warning: " + escape_line(form.notice, 500)));
+  }
+  return modal(
+      {.callback_id = callback::kExtendForm,
+       .title = "Extend access",
+       .submit = "Request",
+       .private_metadata = format_request_ref({request.id, request.revision, form.attempt})},
+      std::move(blocks));
 }
 
 json::object notice_form(std::string_view title, std::string_view text) {
@@ -264,8 +295,15 @@ std::string note_instead_of_form(std::string_view title, std::string_view text) 
       json::object{{"response_action", "update"}, {"view", notice_form(title, text)}});
 }
 
-std::string options_response(const std::vector<Option>& choices) {
-  return json::serialize(json::object{{"options", options(choices)}});
+std::string options_response(const std::vector<Option>& choices, size_t total) {
+  auto shown = options(choices);
+  if (total <= shown.size() || shown.empty()) {
+    return json::serialize(json::object{{"options", std::move(shown)}});
+  }
+  const std::string label = std::to_string(shown.size()) + " of " + std::to_string(total) +
+                            " matches: type more to see the others";
+  json::object group{{"label", plain_text(label, kMaxOptionText)}, {"options", std::move(shown)}};
+  return json::serialize(json::object{{"option_groups", json::array{std::move(group)}}});
 }
 
 std::string command_response(std::string_view text) {

@@ -22,6 +22,7 @@ struct RequestForm {
   bool loading = false;
   std::string nothing_to_ask_for{};       // replaces all inputs
   std::vector<Option> targets{};          // for kStatic; matches of a search for kSearch
+  std::string matches{};                  // what a search found, when that has to be said
   std::optional<Option> chosen{};         // target chosen so far
   std::vector<Option> permission_sets{};  // of the chosen account
   std::optional<Option> permission_set{};
@@ -40,8 +41,15 @@ boost::json::object request_form(const RequestForm& form);
 // "Why?" before a denial, an early end, an extension.
 boost::json::object deny_form(const domain::Request& request);
 boost::json::object end_form(const domain::Request& request);
-boost::json::object extend_form(const domain::Request& request,
-                                const std::vector<std::string>& durations);
+struct ExtendForm {
+  std::uint32_t attempt = 0;  // comes back with what is submitted
+  std::vector<std::string> durations{};
+  std::string duration{};
+  std::string reason_hint{};
+  std::string who_approves{};
+  std::string notice{};
+};
+boost::json::object extend_form(const domain::Request& request, const ExtendForm& form);
 // A modal that only says something.
 boost::json::object notice_form(std::string_view title, std::string_view text);
 
@@ -58,8 +66,9 @@ struct FieldError {
 std::string field_errors(const std::vector<FieldError>& errors);
 // {"response_action":"update",...}: the submitted modal becomes a note.
 std::string note_instead_of_form(std::string_view title, std::string_view text);
-// Options of a menu: at most 100, labels cut. Slack shows nothing at all for more.
-std::string options_response(const std::vector<Option>& choices);
+// Options of a menu: at most 100, labels cut. Slack shows nothing at all for more; when `total` is
+// larger, the menu says so.
+std::string options_response(const std::vector<Option>& choices, size_t total = 0);
 // Answer to a slash command that only its user sees.
 std::string command_response(std::string_view text);
 // The same for "/access end": what the person has now, each with a button that ends it.

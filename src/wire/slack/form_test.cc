@@ -110,6 +110,39 @@ TEST_CASE("staticForm_alwaysHoldsItsInitialOption") {
   CHECK(menu.at("options").as_array().front().at("value") == "111111111111");
 }
 
+TEST_CASE("searchForm_saysWhatItFound") {
+  RequestForm form{.menu = RequestForm::Menu::kSearch,
+                   .matches = "Nothing that you may ask for matches \"<x>\".",
+                   .durations = {"01:00"}};
+  const std::string text = checked(request_form(form));
+  CHECK(contains(text, "matches \\\"&lt;x&gt;\\\""));
+  CHECK_FALSE(contains(text, R"("block_id":"select_account")"));
+}
+
+TEST_CASE("form_withHundredsOfPermissionSets_letsEachOfThemBeChosen") {
+  RequestForm form = account_form();
+  form.permission_sets.clear();
+  for (int i = 0; i < 3000; ++i) {
+    const std::string name = "PermissionSetWithALongName" + std::to_string(1000 + i);
+    form.permission_sets.push_back({name, name});
+  }
+  form.permission_set = form.permission_sets[2999];
+  const auto type_ahead = checked(request_form(form));
+  CHECK(contains(type_ahead, R"("action_id":"selected_permission_set","min_query_length":0)"));
+  CHECK(contains(type_ahead, "PermissionSetWithALongName3999"));
+  CHECK_FALSE(contains(type_ahead, "PermissionSetWithALongName1000"));
+
+  form.menu = RequestForm::Menu::kStatic;
+  form.targets = accounts(10);
+  const auto cut = checked(request_form(form));
+  CHECK(cut.size() <= kMaxStaticViewBytes);
+  CHECK(contains(cut, "1000 of 3000 permission sets"));
+  form.permission_sets.resize(300);
+  const auto whole = checked(request_form(form));
+  CHECK(contains(whole, "PermissionSetWithALongName1299"));
+  CHECK_FALSE(contains(whole, "fit in here"));
+}
+
 TEST_CASE("form_offersALaterStartOnlyWhenAllowed") {
   RequestForm form = account_form();
   CHECK_FALSE(contains(checked(request_form(form)), "datetimepicker"));
@@ -143,7 +176,7 @@ TEST_CASE("forms_withHostileTexts_stayWithinTheLimits") {
   const auto request = testing::hostile_request(domain::RequestState::kActive);
   checked(deny_form(request));
   checked(end_form(request));
-  checked(extend_form(request, {"01:00"}));
+  checked(extend_form(request, {.durations = {"01:00"}}));
   checked(notice_form(hostile_text(), hostile_text()));
   checked(home_view({.mine = {request}, .to_approve = std::vector(50, request)}));
 }
@@ -159,7 +192,12 @@ TEST_CASE("denyForm_asksForAReasonWhenTheRuleWantsOne") {
 TEST_CASE("extendForm_withoutDurations_hasNone") {
   const auto request = sample_request(domain::RequestState::kActive);
   CHECK_FALSE(contains(checked(extend_form(request, {})), "duration_picker"));
-  CHECK(contains(checked(extend_form(request, {"00:30"})), "duration_picker"));
+  const auto second = checked(
+      extend_form(request, {.attempt = 2, .durations = {"00:30", "01:00"}, .duration = "01:00"}));
+  CHECK(contains(second, "duration_picker"));
+  CHECK(contains(second, R"("initial_option":{"text":{"type":"plain_text","text":"1 h")"));
+  CHECK(parse_request_ref("0123456789abcdef0123456789abcdef:1:2")->attempt == 2);
+  CHECK(contains(second, ":2\""));
 }
 
 TEST_CASE("durations_areShownForPeople") {
@@ -178,6 +216,12 @@ TEST_CASE("options_areAtMostAHundredWithShortLabels") {
     CHECK(length_utf16(option.at("text").at("text").as_string().c_str()) <= 75);
   }
   CHECK(options_response({}) == R"({"options":[]})");
+  CHECK(options_response({}, 0) == R"({"options":[]})");
+  many.resize(100);
+  const auto cut = json::parse(options_response(many, 5000)).as_object();
+  const auto& group = cut.at("option_groups").as_array().at(0);
+  CHECK(group.at("label").at("text") == "100 of 5000 matches: type more to see the others");
+  CHECK(group.at("options").as_array().size() == 100);
 }
 
 TEST_CASE("answers_areWhatSlackExpects") {

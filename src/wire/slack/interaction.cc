@@ -23,6 +23,15 @@ constexpr string_view kOldMessage = "old";  // value of "Ask again" below an old
 
 std::string quoted(string_view text) { return "\"" + std::string(text.substr(0, 80)) + "\""; }
 
+Result<std::uint32_t> parse_number(string_view digits) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || end != digits.data() + digits.size()) {
+    return invalid("Slack payload: the button's revision is not a number");
+  }
+  return number;
+}
+
 Result<Source> read_source(const json::value& payload) {
   TRY(auto user, required_id<domain::SlackUserId>(payload, {"user", "id"}));
   Source source{.user = std::move(user)};
@@ -165,8 +174,10 @@ Result<Inbound> read_form_change(const json::value& payload, Source source, std:
   TRY(const RequestKind kind, kind_of_form(id));
   TRY(auto view, read_view(payload));
   TRY(auto values, read_form_values(*value_at(payload, {"view"})));
+  const json::value& action = value_at(payload, {"actions"})->get_array().front();
+  TRY(auto changed_at, optional_text(action, {"action_ts"}));
   return Inbound(FormChanged{std::move(source), kind, std::move(view), std::move(values),
-                             std::move(action_id)});
+                             std::move(action_id), changed_at.value_or("")});
 }
 
 bool is_form_input(string_view id) {
@@ -290,7 +301,8 @@ Result<Inbound> read_command(const std::vector<base::FormField>& fields, string_
   const auto channel = domain::ChannelId::parse(find_field(fields, "channel_id").value_or(""));
   return Inbound(FormWanted{std::move(source),
                             account ? RequestKind::kAccount : RequestKind::kGroup, std::move(text),
-                            channel ? std::optional(*channel) : std::nullopt});
+                            channel ? std::optional(*channel) : std::nullopt,
+                            /*is_command=*/true});
 }
 
 Result<Inbound> read_form(string_view body) {
@@ -317,20 +329,22 @@ Result<Inbound> parse_inbound(string_view body, string_view content_type) {
 }
 
 std::string format_request_ref(const RequestRef& reference) {
-  return reference.request.str() + ":" + std::to_string(reference.revision);
+  const std::string text = reference.request.str() + ":" + std::to_string(reference.revision);
+  return reference.attempt == 0 ? text : text + ":" + std::to_string(reference.attempt);
 }
 
 Result<RequestRef> parse_request_ref(string_view text) {
   const size_t colon = text.find(':');
   if (colon == string_view::npos) return invalid("Slack payload: the button names no request");
   TRY(auto request, domain::RequestId::parse(text.substr(0, colon)));
-  const string_view digits = text.substr(colon + 1);
-  std::uint32_t revision = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), revision);
-  if (error != std::errc() || end != digits.data() + digits.size()) {
-    return invalid("Slack payload: the button's revision is not a number");
+  RequestRef reference{std::move(request)};
+  const string_view numbers = text.substr(colon + 1);
+  const size_t second = numbers.find(':');
+  TRY(reference.revision, parse_number(numbers.substr(0, second)));
+  if (second != string_view::npos) {
+    TRY(reference.attempt, parse_number(numbers.substr(second + 1)));
   }
-  return RequestRef{std::move(request), revision};
+  return reference;
 }
 
 std::string format_form_metadata(const FormMetadata& metadata) {

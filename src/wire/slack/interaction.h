@@ -56,6 +56,7 @@ struct FormValues {
 struct RequestRef {
   domain::RequestId request;
   std::uint32_t revision = 0;
+  std::uint32_t attempt = 0;  // of asking for more time
 };
 
 enum class Button { kApprove, kDeny, kCancel, kEnd, kExtend, kAskAgain };
@@ -77,6 +78,7 @@ struct FormWanted {
   RequestKind kind = RequestKind::kAccount;
   std::string text;  // what followed the slash command
   std::optional<domain::ChannelId> channel{};
+  bool is_command = false;  // Slack shows what we answer
 };
 struct FormSubmitted {
   Source source;
@@ -94,6 +96,7 @@ struct FormChanged {
   ViewRef view;
   FormValues values;
   std::string action_id;
+  std::string changed_at{};  // Slack's time of the choice: orders two choices in one view
 };
 enum class Menu { kAccounts, kPermissionSets, kGroups };
 // Slack does not say what the other inputs hold; the account is in private_metadata.
@@ -170,7 +173,7 @@ base::Result<Inbound> parse_inbound(std::string_view body, std::string_view cont
 base::Result<Inbound> parse_interaction(std::string_view json);
 
 // "value" of our buttons and private_metadata of the confirmation modals:
-// "<request id>:<revision>".
+// "<request id>:<revision>"; the form for more time adds ":<attempt>" from the second one on.
 std::string format_request_ref(const RequestRef& reference);
 base::Result<RequestRef> parse_request_ref(std::string_view text);
 

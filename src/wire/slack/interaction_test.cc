@@ -268,7 +268,9 @@ TEST_CASE("inputOfAForm_whenChanged_givesAllItsValues") {
          "view":{"id":"V1","hash":"h2","callback_id":"request_for__account_access_submitted",
          "private_metadata":"{\"kind\":\"account\"}",)" +
       std::string(kAccountValues) +
-      R"(},"actions":[{"action_id":"selected_account","block_id":"select_account"}])"));
+      R"(},"actions":[{"action_id":"selected_account","block_id":"select_account",
+         "action_ts":"1735786800.000200"}])"));
+  CHECK(changed.changed_at == "1735786800.000200");
   CHECK(changed.action_id == "selected_account");
   CHECK(changed.view.hash == "h2");
   CHECK(changed.values.account->str() == "111111111111");

@@ -19,16 +19,19 @@ using domain::Request;
 using Place = Delivery::Place;
 
 // The approvers who are to be told, as far as Slack knows them.
+// Those who are to be told; when none of them is in Slack, whoever of the approvers is.
 std::vector<Person> people_to_tell(const Request& request) {
   std::vector<Person> people;
+  std::vector<Person> others;
   if (!request.decision) return people;
   const auto& decision = *request.decision;
   for (const auto& approver : decision.approvers) {
+    if (!approver.slack) continue;
     const bool told = std::find(decision.mention.begin(), decision.mention.end(), approver.email) !=
                       decision.mention.end();
-    if (told && approver.slack) people.push_back(approver_person(approver));
+    (told ? people : others).push_back(approver_person(approver));
   }
-  return people;
+  return people.empty() ? others : people;
 }
 
 std::string reason_line(const std::string& text) {
@@ -53,6 +56,9 @@ std::vector<ButtonSpec> sign_in_button(const Request& request, const Look& look)
            .style = Style::kPrimary,
            .url = url}};
 }
+
+// What was approved elsewhere, and taken over, has no message here.
+bool has_thread(const Request& request) { return request.origin == domain::Origin::kAsked; }
 
 class Writer {
  public:
@@ -134,17 +140,24 @@ class Writer {
   void add(Place place, std::optional<domain::SlackUserId> person, json::object message) {
     deliveries_.push_back({place, std::move(person), std::move(message)});
   }
+  void add_copy(const domain::SlackUserId& person, json::object message) {
+    add(Place::kDirect, person, std::move(message));
+    deliveries_.back().is_copy = true;
+  }
   void thread(const std::string& markup) { add(Place::kThread, {}, text_message(markup)); }
   void whisper(const std::string& markup) {
     const auto id = domain::SlackUserId::parse(notice_.person);
     if (id) add(Place::kWhisper, *id, text_message(markup));
   }
-  // In the thread with a mention; a requester who cannot see the channel is told directly.
+  // In the thread with a mention; a requester who cannot see it, or whose request has none, is told
+  // directly.
   void thread_and_requester(const std::string& markup_sentence,
                             const std::vector<ButtonSpec>& buttons = {}) {
     const std::string markup = requester() + ": " + markup_sentence;
-    add(Place::kThread, {}, with_buttons(markup, buttons));
-    if (request_.requester_in_channel) return;
+    if (has_thread(request_)) {
+      add(Place::kThread, {}, with_buttons(markup, buttons));
+      if (request_.requester_in_channel) return;
+    }
     std::string direct = markup_sentence;
     if (direct.front() >= 'a' && direct.front() <= 'z') {
       direct.front() = static_cast<char>(direct.front() - 32);
@@ -162,13 +175,31 @@ class Writer {
               ". The request can be cancelled; an administrator should correct the rules.";
     }
     thread(text);
+    if (!request_.requester_in_channel) tell_requester_who_waits();
     if (!request_.decision || !request_.decision->direct_message) return;
     const std::string direct = requester() + " asks for " + target() + " for " +
                                base::to_human_duration(request_.duration) + "." +
                                reason_line(request_.reason);
     for (const auto& person : people) {
-      add(Place::kDirect, person.slack_id, with_buttons(direct, review_buttons()));
+      if (person.slack_id) add_copy(*person.slack_id, with_buttons(direct, review_buttons()));
     }
+  }
+
+  // Who does not see the channel knows neither for whom the request waits nor how to cancel it.
+  void tell_requester_who_waits() {
+    const std::vector<Person> approvers = people_who_can_approve(request_);
+    std::string text = "Your request for " + target() + " waits for ";
+    text += required() > 1 ? fmt::format("{} approvals", required()) : std::string("an approval");
+    if (!approvers.empty()) text += " by " + mentions(approvers, 20);
+    text += ".";
+    if (request_.expires_at != base::TimePoint{}) {
+      text += " It expires " + date(request_.expires_at) + " if nobody answers.";
+    }
+    const std::string value = format_request_ref({request_.id, request_.revision});
+    add_copy(
+        request_.requester,
+        with_buttons(text,
+                     {{.action_id = action::kCancel, .label = "Cancel request", .value = value}}));
   }
 
   std::vector<ButtonSpec> review_buttons() const {
@@ -180,7 +211,7 @@ class Writer {
             {.action_id = action::kDeny, .label = "Deny", .value = value, .style = Style::kDanger}};
   }
 
-  // There is no message yet that would say it.
+  // There is no message yet that would say it; one comes if it takes longer than a minute.
   void delayed() {
     std::string text = "Your request for " + target() +
                        " was received, but cannot be decided yet. It is tried again by itself";
@@ -196,6 +227,10 @@ class Writer {
     if (request_.expires_at != base::TimePoint{}) {
       text += " It expires " + date(request_.expires_at) + ".";
     }
+    const bool again = request_.next_reminder_at != base::TimePoint{} &&
+                       (request_.expires_at == base::TimePoint{} ||
+                        request_.next_reminder_at < request_.expires_at);
+    if (again) text += " The next reminder comes " + date(request_.next_reminder_at) + ".";
     thread(text);
   }
 
@@ -246,10 +281,26 @@ std::vector<Delivery> deliveries(const Request& request, const Notice& notice, c
   std::erase_if(all, [&](const Delivery& delivery) {
     const bool outsider = delivery.place == Place::kDirect && !request.requester_in_channel &&
                           delivery.person == request.requester;
-    const bool ending = delivery.place == Place::kThread && notice.kind == NoticeKind::kEnded;
+    const bool ending = notice.kind == NoticeKind::kEnded &&
+                        (delivery.place == Place::kThread || !has_thread(request));
     return (silence.outsiders && outsider) || (silence.endings && ending);
   });
   return all;
+}
+
+json::object closed_copy(const Request& request, const domain::Copy& copy, const Look& look) {
+  const std::string what = copy.person == request.requester
+                               ? "Your request"
+                               : "The request of " + mention(requester_of(request));
+  if (copy.person) {
+    return text_message(state_emoji(request, look) + " " + what + " for " +
+                        describe_target(request) + ": *" + state_title(request) + "*.");
+  }
+  std::string text = what + " for " + describe_target(request) + " moved";
+  if (request.decision && request.decision->channel) {
+    text += " to <#" + request.decision->channel->str() + ">, where the rules send it";
+  }
+  return text_message(text + ".");
 }
 
 json::object line(std::string_view text) {

@@ -21,6 +21,7 @@ struct Delivery {
   Place place = Place::kThread;
   std::optional<domain::SlackUserId> person{};
   boost::json::object message;  // "text" and perhaps "blocks"
+  bool is_copy = false;         // its buttons are taken off when they have no use any more
 };
 
 // What the installation wants left unsaid. The request's message shows the state in any case.
@@ -31,6 +32,10 @@ struct Silence {
 
 std::vector<Delivery> deliveries(const domain::Request& request, const domain::Notice& notice,
                                  const Look& look, const Silence& silence = {});
+
+// What stands in a copy when its buttons have no use any more.
+boost::json::object closed_copy(const domain::Request& request, const domain::Copy& copy,
+                                const Look& look);
 
 // A line of plain text, e.g. for administrators: escaped, never longer than Slack allows.
 boost::json::object line(std::string_view text);

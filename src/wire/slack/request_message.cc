@@ -121,10 +121,7 @@ std::vector<std::string> content(const Request& request) {
 std::string pending_text(const Request& request) {
   if (!request.decision) return "Approvers are being looked up.";
   // By address, not as mentions: the thread calls those who are to be told, and nobody else.
-  std::vector<Person> people;
-  for (const auto& approver : request.decision->approvers) {
-    if (approver.slack) people.push_back({.email = approver.email.str()});
-  }
+  const std::vector<Person> people = people_who_can_approve(request);
   const auto needed = request.decision->required_approvals;
   const auto given = domain::counted_approvals(request);
   std::string text;
@@ -169,6 +166,11 @@ std::string approval_sentence(const Request& request) {
 
 std::string active_text(const Request& request) {
   if (!request.lease_end) return approval_sentence(request);
+  if (request.goes_on_until) {
+    return join({"*Access until " + date(*request.goes_on_until) + "*: this request ends " +
+                     date(*request.lease_end) + ", and the access goes on by another request.",
+                 approval_sentence(request)});
+  }
   return join({"*Access until " + date(*request.lease_end) + "*, then it is removed.",
                describe_overrun(request), approval_sentence(request)});
 }
@@ -211,10 +213,26 @@ std::string by(const Request& request, domain::Act act, const std::string& verb)
   return verb + " by <@" + click->person.str() + "> " + date(click->at) + ".";
 }
 
+std::string received_text(const Request& request) {
+  if (request.work_retry.attempts == 0) return "The rules are being checked.";
+  std::string text = ":warning: This request cannot be decided yet. It is tried again by itself";
+  if (request.expires_at != base::TimePoint{}) text += " until " + date(request.expires_at);
+  return with_detail(text + ".", sentence(request.work_retry.last_error));
+}
+
+// The rules name a channel in which the app cannot post.
+std::string wrong_channel(const Request& request) {
+  if (!request.message.ref || !request.decision || !request.decision->channel) return {};
+  if (request.message.ref->channel == *request.decision->channel) return {};
+  return ":warning: The rules send this request to <#" + request.decision->channel->str() +
+         ">, but this app cannot post there. An administrator should invite it or correct the "
+         "rules.";
+}
+
 std::string status(const Request& request) {
   switch (request.state) {
     case RequestState::kReceived:
-      return "The rules are being checked.";
+      return received_text(request);
     case RequestState::kPending:
       return pending_text(request);
     case RequestState::kApproved:
@@ -312,6 +330,10 @@ json::object metadata(const Request& request) {
 
 }  // namespace
 
+std::string state_emoji(const Request& request, const Look& look) {
+  return headline(request, look).emoji;
+}
+
 std::string state_title(const Request& request) { return headline(request, Look{}).title; }
 
 json::object request_message(const Request& request, const Look& look) {
@@ -320,7 +342,7 @@ json::object request_message(const Request& request, const Look& look) {
   blocks.push_back(section(
       block::kHeader, fmt::format("{} *{}*  |  {}", head.emoji, head.title, kind_of(request))));
   blocks.push_back(fields_section(block::kContent, content(request)));
-  blocks.push_back(section("status", status(request)));
+  blocks.push_back(section("status", join({status(request), wrong_channel(request)})));
   const auto buttons = buttons_of(request);
   if (!buttons.empty()) blocks.push_back(actions(block::kButtons, buttons));
   blocks.push_back(context(block::kFooter, footer(request)));

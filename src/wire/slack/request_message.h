@@ -49,8 +49,11 @@ std::string describe_ending(const domain::Request& request);
 std::string early_end_reason(const domain::Request& request);
 // "Waiting for approval": what the state is called wherever people read it.
 std::string state_title(const domain::Request& request);
+std::string state_emoji(const domain::Request& request, const Look& look);
 // Why a decision needs nobody, or cannot be: the sentence for a reason of the rules.
 std::string explain_reason(const domain::Decision& decision);
+// By address: whoever the rules let approve, without those who are missing.
+std::vector<Person> people_who_can_approve(const domain::Request& request);
 // Approvers nobody in the workspace answers to, as text; "" when all were found.
 std::string describe_missing_approvers(const domain::Request& request);
 // The link that signs in to exactly this access, or "" without a portal.

@@ -27,6 +27,17 @@ std::string shown(const domain::Request& request) {
   return json::serialize(request_message(request, Look{}));
 }
 
+domain::Notice notice(domain::NoticeKind kind, std::string text = "why") {
+  return {.number = 1, .kind = kind, .person = "U2", .text = std::move(text)};
+}
+
+std::string notice_text(const domain::Request& request,
+                        domain::NoticeKind kind = domain::NoticeKind::kReviewWanted) {
+  const auto sent = deliveries(request, notice(kind), {});
+  REQUIRE(sent.size() == 1);
+  return json::serialize(sent[0].message);
+}
+
 // All text of `value`, without the markup that we put there ourselves.
 void collect(const json::value& value, std::string& text) {
   if (const auto* object = value.if_object()) {
@@ -249,10 +260,6 @@ constexpr domain::NoticeKind kKinds[] = {
     domain::NoticeKind::kEndsSoon,      domain::NoticeKind::kEnded,
     domain::NoticeKind::kFailed};
 
-domain::Notice notice(domain::NoticeKind kind, std::string text = "why") {
-  return {.number = 1, .kind = kind, .person = "U2", .text = std::move(text)};
-}
-
 TEST_CASE("everyNotice_hasADelivery_andIsSafeWithHostileTexts") {
   for (const auto kind : kKinds) {
     CAPTURE(static_cast<int>(kind));
@@ -279,6 +286,19 @@ TEST_CASE("requesterOutsideOfTheChannel_isToldDirectly") {
 
 bool has_place(const std::vector<Delivery>& all, Delivery::Place place) {
   return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.place == place; });
+}
+
+// There is no thread that it could be told in.
+TEST_CASE("endOfAccessThatWasTakenOver_isToldDirectly_unlessItIsToStayQuiet") {
+  for (const auto origin : {domain::Origin::kAdopted, domain::Origin::kSchedule}) {
+    auto request = sample_request(RequestState::kEnded);
+    request.origin = origin;
+    const auto sent = deliveries(request, notice(domain::NoticeKind::kEnded), {});
+    REQUIRE(sent.size() == 1);
+    CHECK(sent[0].place == Delivery::Place::kDirect);
+    CHECK(sent[0].person == request.requester);
+    CHECK(deliveries(request, notice(domain::NoticeKind::kEnded), {}, {.endings = true}).empty());
+  }
 }
 
 TEST_CASE("requesterOutsideOfTheChannel_whenNobodyMayBeToldDirectly_isNot") {
@@ -326,6 +346,22 @@ TEST_CASE("reviewWanted_mentionsOnlyThoseToBeTold") {
   CHECK(contains(text, "Not found in Slack: gone@corp.com"));
 }
 
+TEST_CASE("approversWhoAreNotToBeTold_areNotCalledMissing_andMayApprove") {
+  auto request = sample_request(RequestState::kPending);
+  request.decision->approvers.push_back({domain::Email::literal("carol@corp.com"), std::nullopt});
+  const std::string message = shown(request);
+  CHECK(contains(message, "Can approve: lead@corp.com and carol@corp.com."));
+  CHECK(contains(message, "Not found in Slack: gone@corp.com."));
+  CHECK_FALSE(contains(notice_text(request), "carol@corp.com"));
+}
+
+TEST_CASE("reviewWanted_whenNoneOfThoseToBeToldIsInSlack_callsTheOthers") {
+  auto request = sample_request(RequestState::kPending);
+  request.decision->mention = {domain::Email::literal("gone@corp.com")};
+  CHECK(contains(notice_text(request), "<@U2>: a request waits for you."));
+  CHECK(contains(notice_text(request), "Not found in Slack: gone@corp.com"));
+}
+
 TEST_CASE("reviewWanted_whenTheRuleSaysSo_goesToApproversDirectly") {
   auto request = sample_request(RequestState::kPending);
   request.decision->direct_message = true;
@@ -333,6 +369,15 @@ TEST_CASE("reviewWanted_whenTheRuleSaysSo_goesToApproversDirectly") {
   REQUIRE(sent.size() == 2);
   CHECK(sent[1].person->str() == "U2");
   CHECK(contains(json::serialize(sent[1].message), R"("action_id":"approve")"));
+}
+
+TEST_CASE("reminder_saysWhenTheNextOneComes_unlessTheRequestExpiresBefore") {
+  auto request = sample_request(RequestState::kPending);
+  request.next_reminder_at = request.expires_at - base::minutes(1);
+  CHECK(contains(notice_text(request, domain::NoticeKind::kStillWaiting),
+                 "The next reminder comes <!date^"));
+  request.next_reminder_at = request.expires_at;
+  CHECK_FALSE(contains(notice_text(request, domain::NoticeKind::kStillWaiting), "next reminder"));
 }
 
 TEST_CASE("rejectedClick_isTheClickersAlone") {

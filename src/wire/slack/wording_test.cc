@@ -9,6 +9,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "tests/support/folders.h"
 #include "tests/support/slack_samples.h"
 #include "wire/slack/form.h"
 #include "wire/slack/notice.h"
@@ -25,7 +26,7 @@ using domain::RequestState;
 using testing::at;
 using testing::sample_request;
 
-constexpr const char* kFile = ELEVATOR_SOURCE_DIR "/tests/golden/slack_wording.txt";
+const std::string kFile = tests::source_folder() + "/tests/golden/slack_wording.txt";
 
 // "<!date^1735^{...}|2025-01-02 03:00 UTC>" -> "2025-01-02 03:00 UTC", as without Slack's help.
 std::string with_plain_dates(std::string text) {
@@ -141,6 +142,16 @@ std::string all_messages() {
                  ended({"its time was over", {}, "", at(95), at(180)}));
   out += message("message: ended, another request keeps the access",
                  ended({"its time was over", {}, "", at(95), {}, true}));
+  Request waiting = sample_request(RequestState::kReceived);
+  waiting.work_retry = {.attempts = 7, .not_before = at(2), .last_error = "AWS does not answer"};
+  out += message("message: received, cannot be decided yet", waiting);
+  Request elsewhere = sample_request(RequestState::kPending);
+  elsewhere.message.ref = domain::MessageRef{domain::ChannelId::literal("C1"), "1.2"};
+  elsewhere.decision->channel = domain::ChannelId::literal("C2");
+  out += message("message: in another channel than the rules say", elsewhere);
+  Request extended = sample_request(RequestState::kActive);
+  extended.goes_on_until = at(155);
+  out += message("message: active, goes on by another request", extended);
   Request group = ended({"its time was over", {}, "", at(95), at(95)});
   group.target = testing::sample_group_request().target;
   group.session_duration = {};
@@ -184,6 +195,17 @@ std::string all_notices() {
   return out;
 }
 
+std::string all_closed_copies() {
+  const domain::MessageRef ref{domain::ChannelId::literal("D1"), "1.2"};
+  Request request = sample_request(RequestState::kDenied);
+  request.decision->channel = domain::ChannelId::literal("C2");
+  std::string out;
+  out +=
+      rendered("closed: an approver's", closed_copy(request, {request.clicks[0].person, ref}, {}));
+  out += rendered("closed: the requester's", closed_copy(request, {request.requester, ref}, {}));
+  return out + rendered("closed: moved", closed_copy(request, {std::nullopt, ref}, {}));
+}
+
 std::string all_forms() {
   RequestForm form{.kind = RequestKind::kAccount, .menu = RequestForm::Menu::kTypeAhead};
   form.chosen = Option{"111111111111 - prod", "111111111111"};
@@ -194,10 +216,20 @@ std::string all_forms() {
   form.who_approves = "Needs the approval of lead@corp.com.";
   form.as_of = at(0);
   std::string out = rendered("form: account", request_form(form));
+  form.menu = RequestForm::Menu::kSearch;
+  form.allow_start = true;
+  form.matches = "These are 100 of 1234 matches: type more to see the others.";
+  out += rendered("form: account by search", request_form(form));
   out += rendered("form: loading", request_form({.kind = RequestKind::kGroup, .loading = true}));
   out += rendered("form: deny", deny_form(sample_request(RequestState::kPending)));
   out += rendered("form: end", end_form(sample_request(RequestState::kActive)));
-  out += rendered("form: extend", extend_form(sample_request(RequestState::kActive), {"01:00"}));
+  out +=
+      rendered("form: extend", extend_form(sample_request(RequestState::kActive),
+                                           {.attempt = 1,
+                                            .durations = {"01:00"},
+                                            .who_approves = "Needs the approval of lead@corp.com.",
+                                            .notice = "Your last request for more time was "
+                                                      "denied. This makes a new one."}));
   const std::vector<Request> some = {sample_request(RequestState::kPending),
                                      sample_request(RequestState::kActive)};
   out += rendered("/access list", json::parse(request_list(some)).as_object());
@@ -211,11 +243,11 @@ std::string contents(const char* path) {
 }
 
 TEST_CASE("everyText_readsAsItIsWrittenDown") {
-  const std::string now = all_messages() + all_notices() + all_forms();
+  const std::string now = all_messages() + all_notices() + all_closed_copies() + all_forms();
   if (std::getenv("ELEVATOR_WRITE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe)
     std::ofstream(kFile, std::ios::binary) << now;
   }
-  std::istringstream expected(contents(kFile));
+  std::istringstream expected(contents(kFile.c_str()));
   std::istringstream actual(now);
   int number = 0;
   std::string want;

@@ -21,7 +21,8 @@ base::Result<domain::RequestId> id_for(Ports& ports, const domain::Assignment& a
 
 }  // namespace
 
-base::Result<bool> take_over(Engine& engine, const domain::Stray& stray, base::TimePoint started) {
+base::Result<bool> take_over(Engine& engine, const domain::Stray& stray, base::TimePoint started,
+                             base::TimePoint at) {
   Ports& ports = engine.ports();
   bool taken = false;
   TRY_VOID(transact(ports, engine.settings(), [&](Transaction& transaction) -> base::Status {
@@ -33,8 +34,8 @@ base::Result<bool> take_over(Engine& engine, const domain::Stray& stray, base::T
     if (!fresh && grant->phase_since + kListingLag >= started) return {};
     TRY(const auto id, id_for(ports, stray.assignment, grant->generation + 1));
     const auto known = fresh ? std::nullopt : std::optional(*grant);
-    *grant = domain::found_grant(known, stray.assignment, id, now);
-    auto change = domain::found_request(id, stray, now);
+    *grant = domain::found_grant(known, stray.assignment, id, {now, at});
+    auto change = domain::found_request(id, stray, {now, at});
     write_records(change.request, change.records, now);
     transaction.add(std::move(change.request));
     taken = true;
@@ -43,23 +44,27 @@ base::Result<bool> take_over(Engine& engine, const domain::Stray& stray, base::T
   return taken;
 }
 
-base::Status close_taken_away(Engine& engine, const domain::Assignment& assignment) {
+base::Result<bool> close_taken_away(Engine& engine, const domain::Assignment& assignment) {
   Ports& ports = engine.ports();
   TRY(const auto before, ports.store.grant(assignment));
-  if (!before) return {};
+  if (!before) return false;
   const auto looked = ports.identity_center.look(assignment, false);
   const auto seen = looked ? std::optional(*looked) : std::nullopt;
   if (!engine.settings().strategy.is_taken_away(seen)) {
-    return looked ? base::Status() : base::Status(looked.error());
+    if (!looked) return looked.error();
+    return false;
   }
+  bool closed = false;
   std::set<ports::RowRef> touched;
   TRY_VOID(transact(
       ports, engine.settings(),
       [&](Transaction& transaction) -> base::Status {
+        closed = false;
         TRY(domain::Grant * grant, transaction.grant(assignment));
         // What was seen is about that generation; somebody may have been given it anew since.
         const bool same = grant->generation == before->value.generation;
         if (!same || grant->phase != domain::Phase::kActive) return {};
+        closed = true;
         const std::vector<domain::Lease> leases = grant->leases;
         for (const domain::Lease& lease : leases) {
           auto request = transaction.request(lease.request);
@@ -78,7 +83,7 @@ base::Status close_taken_away(Engine& engine, const domain::Assignment& assignme
   // Grants first: ordinary revocation finds nothing to delete and observes the absence.
   engine.drive({ports::RowKind::kGrant, domain::to_key(assignment)});
   for (const ports::RowRef& row : touched) engine.drive(row);
-  return {};
+  return closed;
 }
 
 void arm_again(Ports& ports, const domain::Grant& grant) {

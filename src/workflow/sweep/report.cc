@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
@@ -38,6 +39,10 @@ std::string counts(const Outcome& outcome) {
 
 }  // namespace
 
+ports::ReportLine line_of(const Stray& stray) {
+  return {fmt::format("{}: {}. First seen", person(stray), place(stray.what)), stray.first_seen};
+}
+
 ports::Report report_of(const Outcome& outcome, Mode mode) {
   ports::Report report{"Sweep: " + counts(outcome), {}, std::nullopt};
   if (outcome.braked) {
@@ -51,18 +56,26 @@ ports::Report report_of(const Outcome& outcome, Mode mode) {
                                         domain::to_key(assignment)),
                             {}});
   }
-  for (const Stray& stray : outcome.strays) {
+  size_t shown = 0;
+  std::vector<const Stray*> by_removal;
+  for (const Stray& stray : outcome.strays) by_removal.push_back(&stray);
+  std::stable_sort(by_removal.begin(), by_removal.end(), [](const Stray* left, const Stray* right) {
+    return left->removal < right->removal;
+  });
+  std::optional<base::TimePoint> removal;
+  for (const Stray* stray : by_removal) {
     if (report.lines.size() >= kMostLines) break;
-    const std::string what = fmt::format("{}: {}", person(stray), place(stray.what));
-    if (mode == Mode::kRemove) {
-      report.lines.push_back({what + ". Will be removed after", stray.removal});
-    } else {
-      report.lines.push_back({what + ". First seen", stray.first_seen});
+    if (stray->removal != removal) {
+      report.lines.push_back({"These will be removed after", stray->removal});
     }
+    removal = stray->removal;
+    report.lines.push_back(line_of(*stray));
+    ++shown;
   }
-  const size_t all = outcome.strays.size() + outcome.more_strays;
-  const size_t shown = std::min(outcome.strays.size(), kMostLines);
-  if (all > shown || report.lines.size() > kMostLines) {
+  if (mode != Mode::kRemove && !outcome.strays.empty()) {
+    report.lines.push_back({"They stay: SWEEP_MODE is warn", {}});
+  }
+  if (outcome.strays.size() + outcome.more_strays > shown) {
     report.lines.push_back({"More with: sso-elevator sweep --dry-run", {}});
   }
   return report;

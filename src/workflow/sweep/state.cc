@@ -116,6 +116,22 @@ void decode_seen(const Reader& reader, const std::vector<std::string>& texts, St
 
 }  // namespace
 
+void forget_the_future(State& state, base::TimePoint now, base::Milliseconds longest_run) {
+  if (state.busy_until > now + longest_run) state.busy_until = {};
+  if (state.run && state.run->started > now) state.run.reset();
+  for (base::TimePoint* moment : {&state.last_report, &state.last_removal, &state.last_full,
+                                  &state.asked_at, &state.allowed_until}) {
+    if (*moment > now) *moment = {};
+  }
+  for (Seen& one : state.seen) {
+    one.first = std::min(one.first, now);
+    one.last = std::min(one.last, now);
+    if (one.warned <= now) continue;
+    one.warned = {};
+    state.told.clear();
+  }
+}
+
 base::Result<State> decode(const ports::NamedRow& row) {
   State state;
   if (row.body.empty()) return state;
@@ -136,6 +152,7 @@ base::Result<State> decode(const ports::NamedRow& row) {
   state.told = reader.required_string("told");
   state.asked_at = time_at("asked_at");
   state.allowed_until = time_at("allowed_until");
+  state.undelivered = reader.optional_string_array("undelivered");
   decode_seen(reader, texts, state);
   if (const auto run = reader.optional_child("run")) state.run = decode_run(*run, texts);
   TRY_VOID(problems.status(base::Kind::kCorrupt));
@@ -160,6 +177,7 @@ std::string encode(const State& state) {
   codec::put(body, "told", state.told);
   codec::put(body, "asked_at", seconds(state.asked_at));
   codec::put(body, "allowed_until", seconds(state.allowed_until));
+  if (!state.undelivered.empty()) codec::put(body, "undelivered", state.undelivered);
   body["seen"] = std::move(seen);
   if (state.run) body["run"] = encode_run(*state.run, texts);
   codec::put(body, "texts", texts.all());

@@ -50,8 +50,13 @@ struct State {
   std::string told;                 // digest of what people were told last
   base::TimePoint asked_at{};       // the brake stopped removals, and people were asked
   base::TimePoint allowed_until{};  // somebody allowed what was to go at this time; epoch = nobody
+  std::vector<std::string> undelivered;  // audit streams of runs that the audit log did not take
   friend bool operator==(const State&, const State&) = default;
 };
+
+// Moments that no clock that runs forward could have written: one that was ahead must not put off
+// runs, warnings or removals. What people were told then does not count as a warning.
+void forget_the_future(State& state, base::TimePoint now, base::Milliseconds longest_run);
 
 base::Result<State> decode(const ports::NamedRow& row);
 std::string encode(const State& state);

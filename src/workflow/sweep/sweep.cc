@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "workflow/named_row.h"
 #include "workflow/sweep/actions.h"
+#include "workflow/sweep/drift.h"
 
 namespace elevator::workflow::sweep {
 namespace {
@@ -17,6 +18,8 @@ constexpr base::Milliseconds kForgetAfter = base::hours(168);  // strays of unit
 constexpr base::Milliseconds kAskAgainAfter = base::hours(24);
 constexpr size_t kFewRemovals = 5;
 constexpr size_t kMostNamed = 30;
+constexpr size_t kMostUndelivered = 50;
+constexpr size_t kMostLooks = 100;
 
 base::TimePoint whole_seconds(base::TimePoint time) {
   return std::chrono::floor<base::Seconds>(time);
@@ -30,6 +33,7 @@ base::Result<State> Sweep::begin() {
   TRY_VOID(change_named_row(ports.store, kRow, [&](ports::NamedRow& row) -> base::Status {
     const base::TimePoint now = whole_seconds(ports.clock.now());
     TRY(mine, decode(row));
+    forget_the_future(mine, now, kBusy);
     if (mine.busy_until > now) return base::unavailable("another sweep is at work");
     if (!mine.run) {
       mine.run = Run{.started = now};
@@ -94,7 +98,6 @@ base::Result<Outcome> Sweep::run(Purpose purpose, base::TimePoint until) {
   if (options_.mode == Mode::kOff) return Outcome{.finished = true};
   TRY(State state, begin());
   const auto work = [&]() -> base::Result<Outcome> {
-    TRY_VOID(deliver_entry_of_last(d_.engine.ports(), state));
     TRY(const Scope scope, read_scope(d_.engine.ports(), options_.allow_list));
     Walk walk(d_.listings, d_.engine.ports().store, scope, options_.walk,
               [&](const State& now) { return save(now, until); });
@@ -236,10 +239,37 @@ bool Sweep::brakes(State& state, const std::vector<const Seen*>& removable) cons
   return count > options_.most_removals || too_large_a_share;
 }
 
+// A listing by person does not know deleted users: what they left, once found, is looked at one by
+// one. Else it would be forgotten until the next full run, and its warning with it.
+void Sweep::look_at_unlisted(State& state, const Scope& scope) {
+  Ports& ports = d_.engine.ports();
+  Run& run = *state.run;
+  size_t looks = 0;
+  for (Seen& one : state.seen) {
+    const bool listed = one.last == run.started ||
+                        !std::holds_alternative<domain::AccountAssignment>(one.assignment);
+    if (listed || !scope.covers(one.assignment)) continue;
+    const auto seen = ++looks <= kMostLooks
+                          ? ports.identity_center.look(one.assignment, false)
+                          : base::Result<ports::Observation>(base::unavailable("too many"));
+    // The row comes after the look, as in the walk (I1).
+    const auto row = ports.store.grant(one.assignment);
+    if (!seen || !row) {
+      ++run.unread;
+      continue;
+    }
+    const bool ours = *row && (*row)->value.phase != domain::Phase::kEnded;
+    if (!seen->present || ours) continue;
+    one.last = run.started;
+    ++run.listed;
+  }
+}
+
 base::Result<Outcome> Sweep::finish(State& state, const Scope& scope, Purpose purpose) {
   Ports& ports = d_.engine.ports();
   const base::TimePoint now = whole_seconds(ports.clock.now());
   Run& run = *state.run;
+  if (run.by_person) look_at_unlisted(state, scope);
   if (run.unread == 0) {
     std::erase_if(state.seen, [&](const Seen& one) { return one.last != run.started; });
   }
@@ -268,7 +298,8 @@ base::Result<Outcome> Sweep::finish(State& state, const Scope& scope, Purpose pu
     if (!closed) outcome.trouble.push_back(closed.error().message);
   }
   const bool full = !run.by_person;
-  look_after_grants(full);
+  // Once a day, too: it costs a call for each grant.
+  look_after_grants(full || purpose == Purpose::kRemoval);
   if (full && run.unread == 0) {
     state.last_full = run.started;
     state.pairs = run.pairs;
@@ -280,6 +311,7 @@ base::Result<Outcome> Sweep::finish(State& state, const Scope& scope, Purpose pu
   state.last_report = run.started;
   // One that the brake stopped is still to be done.
   if (purpose == Purpose::kRemoval && !outcome.braked) state.last_removal = run.started;
+  deliver_what_is_left(state);
   const auto recorded = record_run(state, outcome);
   if (!recorded) ports.log.warning("sweep_not_recorded", {{"error", recorded.error().message}});
   return outcome;
@@ -289,26 +321,30 @@ void Sweep::remove(State& state, const Scope& scope, const std::vector<const See
                    Outcome& outcome) {
   Engine& engine = d_.engine;
   std::vector<domain::Assignment> done;
+  // One after the other: all at once would leave people's own requests no calls to AWS.
+  base::TimePoint at = engine.ports().clock.now();
   for (const Seen* one : strays) {
-    const auto taken = take_over(engine, scope.describe(one->assignment), state.run->started);
+    const auto taken = take_over(engine, scope.describe(one->assignment), state.run->started, at);
     if (!taken) {
       outcome.trouble.push_back(domain::to_key(one->assignment) + ": " + taken.error().message);
       continue;
     }
     if (!*taken) continue;  // it ended a moment ago, or has a row now: the next run sees which
     outcome.removed.push_back(one->assignment);
+    at += options_.between_removals;
     done.push_back(one->assignment);
   }
   std::erase_if(state.seen, [&](const Seen& one) {
     return std::find(done.begin(), done.end(), one.assignment) != done.end();
   });
-  // The rows first, all of them; then AWS, as for everybody else's access.
+  // The rows first, all of them; then AWS, as for everybody else's access. What is to go a little
+  // later comes up by itself.
   for (const domain::Assignment& assignment : outcome.removed) {
     engine.drive({ports::RowKind::kGrant, domain::to_key(assignment)});
   }
 }
 
-base::Status Sweep::record_run(const State& state, const Outcome& outcome) {
+base::Status Sweep::record_run(State& state, const Outcome& outcome) {
   const bool news = !outcome.strays.empty() || !outcome.missing.empty() ||
                     !outcome.trouble.empty() || !outcome.removed.empty();
   if (!news) return {};
@@ -327,21 +363,36 @@ base::Status Sweep::record_run(const State& state, const Outcome& outcome) {
     if (row.chain.sequence == 0) record(row, stream, entry);
     return {};
   }));
-  return deliver_named_row(ports.store, ports.audit, stream.str());
+  const auto delivered = deliver_named_row(ports.store, ports.audit, stream.str());
+  if (!delivered && state.undelivered.size() < kMostUndelivered) {
+    state.undelivered.push_back(stream.str());
+  }
+  return delivered;
 }
 
-base::Status deliver_entry_of_last(Ports& ports, const State& state) {
-  if (state.last_report == base::TimePoint{}) return {};
-  const std::string row = audit::Stream::sweep(state.last_report).str();
-  return deliver_named_row(ports.store, ports.audit, row);
+// Entries that the audit log did not take when they were written: each stays in its row until then.
+void Sweep::deliver_what_is_left(State& state) {
+  Ports& ports = d_.engine.ports();
+  std::erase_if(state.undelivered, [&](const std::string& stream) {
+    return deliver_named_row(ports.store, ports.audit, stream).has_value();
+  });
+  const auto drift = deliver_drift(ports);
+  if (!drift) ports.log.warning("drift_not_delivered", {{"error", drift.error().message}});
 }
 
-void Sweep::look_after_grants(bool full) {
+base::Status deliver_entries(Ports& ports, const State& state) {
+  for (const std::string& stream : state.undelivered) {
+    TRY_VOID(deliver_named_row(ports.store, ports.audit, stream));
+  }
+  return deliver_drift(ports);
+}
+
+void Sweep::look_after_grants(bool also_timers) {
   Ports& ports = d_.engine.ports();
   const auto grants = ports.store.live_grants();
   if (!grants) return;
   for (const auto& grant : *grants) {
-    if (full) arm_again(ports, grant.value);
+    if (also_timers) arm_again(ports, grant.value);
     // An index that lost a row loses no revocation: overdue or not, the row decides.
     d_.engine.drive({ports::RowKind::kGrant, domain::to_key(grant.value.assignment)});
   }

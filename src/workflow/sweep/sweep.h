@@ -26,6 +26,9 @@ struct Options {
   // The brake: more removals than these in one run are asked for first.
   size_t most_removals = 25;
   int most_percent = 30;  // of all access in scope; of five or fewer removals never
+  // A removal is several calls to AWS, and an operation that it works on for seconds: this keeps
+  // many of them within the share of the rate limit, and leaves people's own requests room.
+  base::Milliseconds between_removals{1000};
   Walk::Limits walk{};
 };
 
@@ -72,6 +75,7 @@ class Sweep {
   base::Result<bool> save(const State& state, base::TimePoint until);
   base::Status write(const State& state);
   void choose_way(State& state) const;
+  void look_at_unlisted(State& state, const Scope& scope);
   base::Result<Outcome> finish(State& state, const Scope& scope, Purpose purpose);
   std::string forget_foreign(std::vector<const Seen*>& strays);
   std::vector<const Seen*> strays_of(const State& state) const;
@@ -82,18 +86,20 @@ class Sweep {
   bool brakes(State& state, const std::vector<const Seen*>& removable) const;
   void remove(State& state, const Scope& scope, const std::vector<const Seen*>& strays,
               Outcome& outcome);
-  void look_after_grants(bool full);
-  base::Status record_run(const State& state, const Outcome& outcome);
+  void look_after_grants(bool also_timers);
+  void deliver_what_is_left(State& state);
+  base::Status record_run(State& state, const Outcome& outcome);
 
   Dependencies d_;
   Options options_;
 };
 
-// The audit entry of the last finished run, when the audit log was away then (I7). To be called
-// between runs; a run does it first.
-base::Status deliver_entry_of_last(Ports& ports, const State& state);
+// The audit entries of runs and of drift that the audit log did not take when they were written
+// (I7). To be called between runs; a run does it, too.
+base::Status deliver_entries(Ports& ports, const State& state);
 
 // What people are told of a run, and what a dry run prints.
+ports::ReportLine line_of(const Stray& stray);
 ports::Report report_of(const Outcome& outcome, Mode mode);
 std::string to_text(const Outcome& outcome);
 std::string to_json(const Outcome& outcome);

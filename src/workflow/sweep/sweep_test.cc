@@ -32,8 +32,12 @@ TEST_CASE_FIXTURE(World, "sweep_warnsFirst_andRemovesAfterTheGracePeriod") {
   CHECK(swept().strays.size() == 2);
   CHECK(cloud.removed.empty());
   REQUIRE(chat.reports.size() == 1);
-  CHECK(chat.reports[0].lines.at(0).text.find("u1@corp.com: Admin in account 1") == 0);
+  CHECK(chat.reports[0].lines.at(0).text == "These will be removed after");
   CHECK(chat.reports[0].lines.at(0).at == clock.now() + options.grace);
+  CHECK(chat.reports[0].lines.at(1).text.find("u1@corp.com: Admin in account 1") == 0);
+  CHECK(chat.reports[0].lines.at(1).text.find("First seen") != std::string::npos);
+  CHECK(chat.reports[0].lines.at(1).at == clock.now());
+  CHECK(chat.reports[0].lines.at(2).text.find("u2@corp.com: member of dba") == 0);
 
   pass(base::hours(23));
   CHECK(swept().removed.empty());
@@ -304,7 +308,8 @@ struct Theirs final : ports::ForeignTimers {
 TEST_CASE_FIXTURE(World, "sweep_leavesAloneWhatTheExistingProductHasATimerFor") {
   Theirs theirs;
   auto told = domain::found_request(domain::RequestId::literal(std::string(32, '1')),
-                                    {member(1), domain::GroupTarget{group()}, ""}, clock.now());
+                                    {member(1), domain::GroupTarget{group()}, ""},
+                                    {clock.now(), clock.now()});
   theirs.timers.emplace(
       "old", ports::ForeignTimer{"old", member(1), clock.now(), std::move(told.request)});
   cloud.assignments = {member(1), member(2)};

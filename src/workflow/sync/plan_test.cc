@@ -4,8 +4,6 @@
 
 #include <boost/json/parse.hpp>
 
-#include "workflow/sync/lower.h"
-
 namespace elevator::workflow::sync {
 namespace {
 
@@ -144,14 +142,6 @@ TEST_CASE("brake_whenAGroupWouldLoseTooManyOfItsMembers_sparesThatGroup") {
   CHECK(actions.size() == 1);
   auto three = removals(3);
   CHECK(brake(three, members_of(3), {.most_percent = 30}).empty());  // small groups change wholly
-}
-
-TEST_CASE("lower_isTheOneOfUnicode") {
-  CHECK(lower("ÄÖÜ ÇĞŞ Łódź ŽIŽKA") == "äöü çğş łódź žižka");
-  CHECK(lower("ΑΘΗΝΑΣ ΣΑΣ") == "αθηνας σας");
-  CHECK(lower("МОСКВА ЇЖАК") == "москва їжак");
-  CHECK(lower("STRASSE") != lower("STRAßE"));
-  CHECK(lower("東京 ABC") == "東京 abc");
 }
 
 }  // namespace

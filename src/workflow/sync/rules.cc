@@ -4,8 +4,8 @@
 #include <array>
 #include <set>
 
+#include "base/lower_case.h"
 #include "codec/reader.h"
-#include "workflow/sync/lower.h"
 
 namespace elevator::workflow::sync {
 namespace {
@@ -119,18 +119,18 @@ base::Result<Config> parse_config(const boost::json::value& managed_groups,
     config.managed_groups.push_back(std::move(name));
   }
   if (managed_groups.is_array() && config.managed_groups.empty()) {
-    groups.problem("the attribute sync is on, but no group is named");
+    groups.problem("the attribute sync needs a group here, and none is named");
   }
   const Reader list(rules, problems, kRules);
   for (const Reader& element : list.elements()) {
     config.rules.push_back(read_rule(element, managed));
   }
   if (rules.is_array() && config.rules.empty()) {
-    list.problem("the attribute sync is on, but there is no rule");
+    list.problem("the attribute sync needs a rule here, and there is none");
   } else if (problems.empty()) {
     refuse_groups_without_rule(config, problems);
   }
-  const std::string wanted = lower(policy);
+  const std::string wanted = base::lower(policy);
   if (wanted != "warn" && wanted != "remove") {
     problems.add("ATTRIBUTE_SYNC_MANUAL_ASSIGNMENT_POLICY", "expected warn or remove");
   }
@@ -142,8 +142,8 @@ base::Result<Config> parse_config(const boost::json::value& managed_groups,
 Rule in_lower_case(const Rule& rule) {
   Rule out{rule.group, {}};
   for (const Condition& condition : rule.conditions) {
-    Condition lowered{lower(condition.attribute), {}, condition.negated};
-    for (const std::string& value : condition.values) lowered.values.push_back(lower(value));
+    Condition lowered{base::lower(condition.attribute), {}, condition.negated};
+    for (const std::string& value : condition.values) lowered.values.push_back(base::lower(value));
     out.conditions.push_back(std::move(lowered));
   }
   return out;
@@ -151,7 +151,8 @@ Rule in_lower_case(const Rule& rule) {
 
 ports::Attributes in_lower_case(const ports::Attributes& attributes) {
   ports::Attributes out;
-  for (const auto& [name, value] : attributes) out.emplace_back(lower(name), lower(value));
+  for (const auto& [name, value] : attributes)
+    out.emplace_back(base::lower(name), base::lower(value));
   return out;
 }
 
@@ -164,7 +165,7 @@ bool matches(const Rule& rule, const ports::Attributes& attributes) {
 bool asks_for_enterprise_attributes(const Config& config) {
   for (const Rule& rule : config.rules) {
     for (const Condition& condition : rule.conditions) {
-      const std::string name = lower(condition.attribute);
+      const std::string name = base::lower(condition.attribute);
       if (std::find(kEnterprise.begin(), kEnterprise.end(), name) != kEnterprise.end()) return true;
     }
   }

@@ -83,6 +83,11 @@ base::Status AttributeSync::refuse_overlap(const std::vector<ports::Group>& grou
   return base::invalid(refused);
 }
 
+base::Status AttributeSync::check() {
+  TRY(const auto groups, d_.roster.groups());
+  return refuse_overlap(groups);
+}
+
 void AttributeSync::read_members(Planned& planned, Summary& summary) {
   const auto read =
       base::parallel_map(planned.groups, kListingsAtOnce,
@@ -170,7 +175,9 @@ base::Status AttributeSync::begin() {
   const base::TimePoint now = d_.clock.now();
   return change_named_row(d_.store, kRow, [&](ports::NamedRow& row) -> base::Status {
     TRY(RunState state, decode_run(row.body));
-    if (state.busy_until > now) return base::unavailable("another run is at work");
+    // A clock that was ahead must not keep everybody out.
+    const bool busy = state.busy_until > now && state.busy_until <= now + kLongestRun;
+    if (busy) return base::unavailable("another run is at work");
     state.busy_until = now + kLongestRun;
     row.body = encode_run(state);
     return {};

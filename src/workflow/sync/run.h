@@ -38,6 +38,9 @@ class AttributeSync {
   AttributeSync(Dependencies dependencies, Config config, Limits limits)
       : d_(dependencies), config_(std::move(config)), limits_(limits) {}
 
+  // Whether it may run at all: groups that people may ask for are not its own. For the start of the
+  // program; every run asks again, because rules change.
+  base::Status check();
   // What a run would do now. Changes nothing.
   base::Result<Summary> preview();
   // An error: nothing was done. Trouble with single items is in the summary.

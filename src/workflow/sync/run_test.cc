@@ -67,6 +67,28 @@ struct Fixture {
   }
 };
 
+// Something that happens while the users are being listed.
+class Meanwhile final : public ports::Roster {
+ public:
+  Meanwhile(ports::Roster& roster, std::function<void()> meanwhile)
+      : roster_(roster), meanwhile_(std::move(meanwhile)) {}
+  base::Result<ports::RosterListing> users() override {
+    meanwhile_();
+    return roster_.users();
+  }
+  base::Result<std::vector<ports::Group>> groups() override { return roster_.groups(); }
+  base::Result<std::set<domain::PrincipalId>> members(const domain::GroupId& group) override {
+    return roster_.members(group);
+  }
+  base::Result<std::string> email_of(const domain::PrincipalId& user) override {
+    return roster_.email_of(user);
+  }
+
+ private:
+  ports::Roster& roster_;
+  std::function<void()> meanwhile_;
+};
+
 TEST_CASE_FIXTURE(Fixture, "run_addsAndRemovesAndRecords") {
   cloud.assignments = {membership(kEng, 3), membership(kOps, 2)};
   const Summary summary = run();
@@ -162,31 +184,73 @@ TEST_CASE_FIXTURE(Fixture, "run_whenAGroupMayBeAskedFor_refusesById") {
   CHECK(cloud.created.empty());
 }
 
-// A second run that starts while the first is listing.
-class SecondRun final : public ports::Roster {
- public:
-  SecondRun(ports::Roster& roster, std::function<void()> meanwhile)
-      : roster_(roster), meanwhile_(std::move(meanwhile)) {}
-  base::Result<ports::RosterListing> users() override {
-    meanwhile_();
-    return roster_.users();
-  }
-  base::Result<std::vector<ports::Group>> groups() override { return roster_.groups(); }
-  base::Result<std::set<domain::PrincipalId>> members(const domain::GroupId& group) override {
-    return roster_.members(group);
-  }
-  base::Result<std::string> email_of(const domain::PrincipalId& user) override {
-    return roster_.email_of(user);
-  }
+TEST_CASE_FIXTURE(Fixture, "check_saysAtOnceWhatEveryRunWouldRefuse") {
+  CHECK(sync().check().has_value());
+  rules.set(R"({"group_statements":[{"Resource":")" + kEng.str() +
+            R"(","Approvers":["ann@corp.com"]}]})");
+  const auto refused = sync().check();
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().message.find("\"Eng\"") != std::string::npos);
+  CHECK(cloud.calls["users"] == 0);
+  CHECK(store.commits == 0);
+}
 
- private:
-  ports::Roster& roster_;
-  std::function<void()> meanwhile_;
-};
+TEST_CASE_FIXTURE(Fixture, "run_whenAManagedGroupDoesNotExist_saysSoAndDoesTheRest") {
+  cloud.all_groups = {{kOps, "Ops"}};
+  const Summary summary = run();
+  CHECK(summary.success());
+  CHECK(summary.added.size() == 1);
+  REQUIRE(summary.remarks.size() == 1);
+  CHECK(summary.remarks[0] == "there is no group named \"Eng\"");
+  cloud.all_groups.clear();
+  CHECK_FALSE(sync().run().has_value());
+  CHECK(cloud.removed.empty());
+}
+
+// Two people with one address and one without any: ids tell them apart.
+TEST_CASE_FIXTURE(Fixture, "run_whenAddressesAreMissingOrTheSame_goesByIds") {
+  cloud.people[0].email.clear();
+  cloud.people[2].email = cloud.people[1].email;
+  cloud.assignments = {membership(kEng, 3), membership(kOps, 2)};
+  const Summary summary = run();
+  CHECK(summary.success());
+  CHECK(cloud.assignments == std::set{membership(kEng, 1), membership(kOps, 2)});
+  REQUIRE(chat.reports.size() == 1);
+  CHECK(chat.reports[0].lines[0].text.find("added " + person(1).str() + " to Eng") == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "run_whenAMemberHasVanishedMeanwhile_isNoError") {
+  cloud.assignments = {membership(kEng, 3)};
+  Meanwhile roster(cloud, [&] { cloud.people.pop_back(); });
+  const auto config = parse_config(
+      boost::json::parse(R"(["Eng"])"),
+      boost::json::parse(R"([{"group_name":"Eng","attributes":{"department":"Eng"}}])"), "remove");
+  AttributeSync one({roster, cloud, store, audit, chat, rules, clock, log}, *config, {});
+  const auto summary = one.run();
+  REQUIRE(summary.has_value());
+  CHECK(summary->success());
+  // The listing of users does not know this member: left alone, not removed by guess.
+  CHECK(cloud.assignments == std::set{membership(kEng, 1), membership(kEng, 3)});
+}
+
+TEST_CASE_FIXTURE(Fixture, "run_whenOneDiedWhileTheClockWasAhead_isNotKeptOut") {
+  const base::TimePoint right = clock.now();
+  clock.advance(base::hours(24 * 365));
+  Meanwhile roster(cloud, [&] { store.broken = true; });  // dies in mid-run
+  const auto config = parse_config(
+      boost::json::parse(R"(["Eng"])"),
+      boost::json::parse(R"([{"group_name":"Eng","attributes":{"department":"Eng"}}])"), "warn");
+  AttributeSync dead({roster, cloud, store, audit, chat, rules, clock, log}, *config, {});
+  static_cast<void>(dead.run());
+  store.broken = false;
+  CHECK_FALSE(sync().run().has_value());  // it may be alive
+  clock.set(right);
+  CHECK(sync().run().has_value());
+}
 
 TEST_CASE_FIXTURE(Fixture, "run_whileAnotherIsAtWork_refuses") {
   bool refused = false;
-  SecondRun roster(cloud, [&] { refused = !sync().run().has_value(); });
+  Meanwhile roster(cloud, [&] { refused = !sync().run().has_value(); });
   const auto config = parse_config(
       boost::json::parse(R"(["Eng"])"),
       boost::json::parse(R"([{"group_name":"Eng","attributes":{"department":"Eng"}}])"), "warn");

@@ -8,8 +8,9 @@
 #include <sstream>
 #include <tuple>
 
+#include "base/lower_case.h"
 #include "codec/text.h"
-#include "workflow/sync/lower.h"
+#include "tests/support/folders.h"
 #include "workflow/sync/plan.h"
 
 namespace elevator::workflow::sync {
@@ -19,7 +20,8 @@ namespace json = boost::json;
 
 const json::value& vectors() {
   static const json::value kAll = [] {
-    std::ifstream file(ELEVATOR_SOURCE_DIR "/tests/vectors/attribute_sync.json", std::ios::binary);
+    std::ifstream file(tests::source_folder() + "/tests/vectors/attribute_sync.json",
+                       std::ios::binary);
     std::ostringstream text;
     text << file.rdbuf();
     auto parsed = codec::parse_json(text.str(), {.bytes = 1U << 21U, .values = 1'000'000});

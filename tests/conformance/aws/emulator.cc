@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "sandbox_emulator.h"
+#include "tests/support/folders.h"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration)
 
@@ -35,7 +36,7 @@ std::string start_moto() {
   posix_spawn_file_actions_adddup2(&actions, from_child[1], 1);
   setenv("MOTO_EXIT_WITH_STDIN", "1", 1);
   const std::string python = environment_or("ELEVATOR_PYTHON", "python3");
-  const std::string program = std::string(ELEVATOR_SOURCE_DIR) + "/tests/e2e/moto_server.py";
+  const std::string program = tests::source_folder() + "/tests/e2e/moto_server.py";
   char* const arguments[] = {const_cast<char*>(python.c_str()), const_cast<char*>(program.c_str()),
                              nullptr};
   pid_t child = 0;

@@ -203,6 +203,20 @@ TEST_CASE("find_beforeTheUsersAreKnown_doesNotSayThatThereIsNobody") {
   CHECK(restarted.find("eve.x@corp.com").has_value());
 }
 
+TEST_CASE("find_beforeTheUsersAreKnown_givesNobodyElseTheAddress") {
+  EMULATOR_OR_SKIP(emulator);
+  World world(emulator);
+  adapters::aws::Directory directory(world.aws.client, world.center, world.aws.snapshots,
+                                     world.aws.log, {.secondary_domains = {"corp.com"}});
+  const auto early = directory.find("ann@old.example");
+  REQUIRE_FALSE(early.has_value());
+  CHECK(early.error().kind == Kind::kUnavailable);
+  REQUIRE(directory.refresh().has_value());
+  const auto found = directory.find("ann@old.example");
+  REQUIRE(found.has_value());
+  CHECK(found->secondary_domain_used);
+}
+
 TEST_CASE("find_whenAwsRefuses_isAnErrorAndNotAbsence") {
   EMULATOR_OR_SKIP(emulator);
   World world(emulator);
@@ -225,7 +239,10 @@ TEST_CASE("group_members_enabledPeopleWithAddresses") {
   REQUIRE_FALSE(none.has_value());
   CHECK(none.error().kind == Kind::kNotFound);
   emulator.control("faults", R"({"operation": "DescribeUser", "kind": "deny", "skip": 1})");
-  CHECK_FALSE(world.directory.group_members("ops").has_value());
+  CHECK(world.directory.group_members("ops").has_value());  // remembered
+  adapters::aws::Directory other(world.aws.client, world.center, world.aws.snapshots, world.aws.log,
+                                 {});
+  CHECK_FALSE(other.group_members("ops").has_value());
 }
 
 }  // namespace

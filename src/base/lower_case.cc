@@ -1,11 +1,11 @@
-#include "workflow/sync/lower.h"
+#include "base/lower_case.h"
 
 #include <array>
 #include <vector>
 
 #include "base/utf8.h"
 
-namespace elevator::workflow::sync {
+namespace elevator::base {
 namespace {
 
 // A range of capitals: each becomes itself + `distance`; `pairs` ranges hold capital and small
@@ -83,8 +83,16 @@ bool is_letter(char32_t c) {
 
 }  // namespace
 
+std::string lower_ascii(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
 std::string lower(std::string_view text) {
-  const std::vector<char32_t> letters = decode(base::repair_utf8(text));
+  const std::vector<char32_t> letters = decode(repair_utf8(text));
   std::string out;
   for (size_t i = 0; i < letters.size(); ++i) {
     const char32_t c = letters[i];
@@ -99,4 +107,4 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-}  // namespace elevator::workflow::sync
+}  // namespace elevator::base

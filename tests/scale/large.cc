@@ -20,6 +20,12 @@ aws::Environment environment() {
           {"AWS_ENDPOINT_URL", std::string(kEndpoint)}};
 }
 
+std::vector<std::unique_ptr<aws::CredentialsProvider>> keys() {
+  std::vector<std::unique_ptr<aws::CredentialsProvider>> providers;
+  providers.push_back(std::make_unique<aws::EnvironmentCredentials>(environment()));
+  return providers;
+}
+
 size_t pages(size_t entries) { return (entries + 99) / 100; }
 
 FewestCalls fewest_calls(const sandbox::World& world) {
@@ -95,7 +101,7 @@ Large::Large(const LargeOptions& options)
           {.deletion_takes = options.deletion_takes, .page_size = options.page_size}),
       gateway(aws, {.keys = {{"AKIDEXAMPLE", base::Secret("secret")}}}),
       transport(gateway, time, options.latency),
-      credentials(adapters::aws::standard_providers(environment()), time),
+      credentials(keys(), time),
       client(adapters::aws::Endpoints("us-east-1", environment()),
              {transport, credentials, time, time, metrics, log}),
       identity_center(client, {}),

@@ -97,7 +97,12 @@ void write_forms(Folder& folder) {
   const auto request = testing::sample_request(domain::RequestState::kActive);
   folder.write("modal-deny", deny_form(request));
   folder.write("modal-end", end_form(request));
-  folder.write("modal-extend", extend_form(request, {"01:00"}));
+  folder.write("modal-extend", extend_form(request, {.attempt = 1,
+                                                     .durations = {"00:30", "01:00"},
+                                                     .duration = "00:30",
+                                                     .reason_hint = "Why longer",
+                                                     .who_approves = "Bob can approve.",
+                                                     .notice = "Ask again later."}));
   folder.write("modal-notice", notice_form("Sorry", "Nothing changed."));
   folder.write("home-empty", home_view({}));
   folder.write("home-full", home_view({.mine = {request}, .to_approve = {request}}));

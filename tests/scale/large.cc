@@ -144,6 +144,12 @@ base::Result<workflow::sweep::Outcome> Large::sweep(workflow::sweep::Purpose pur
   return one.run(purpose, time.now() + limit);
 }
 
+void Large::later(base::Milliseconds passed) {
+  time.wait(passed);
+  CHECK_THAT(organization.refresh().has_value(), "the catalogue can be read");
+  transport.take();
+}
+
 void Large::pass(base::Milliseconds length) {
   const base::TimePoint end = time.now() + length;
   while (time.now() < end) {

@@ -115,6 +115,9 @@ class Large {
   base::Result<workflow::sweep::Outcome> sweep(
       workflow::sweep::Purpose purpose = workflow::sweep::Purpose::kReport,
       base::Milliseconds limit = base::hours(24));
+  // So much later. What lists accounts and permission sets in the background did so, and its calls
+  // are not counted: a sweep by an old listing removes nothing.
+  void later(base::Milliseconds time);
   // Does what is due, second by second.
   void pass(base::Milliseconds time);
   // Until no row is due in the near future.

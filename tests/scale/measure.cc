@@ -59,7 +59,7 @@ int sweeps(Large& large) {
   const auto report = large.sweep();
   if (!report) return fail(report.error());
   print(large, "report", large.fewest.least(), report->strays.size());
-  large.time.wait(base::hours(23));
+  large.later(base::hours(23));
   const auto removal = large.sweep(Purpose::kRemoval);
   if (!removal) return fail(removal.error());
   large.settle();

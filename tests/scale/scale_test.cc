@@ -48,7 +48,7 @@ TEST_CASE("sweep_ofALargeOrganization_makesHardlyMoreCallsThanItMust") {
   CHECK(over(full, large.fewest.by_pair) <= kMostOverTheFewest);
 
   // From then on by person, which is cheaper here.
-  large.time.wait(base::hours(25));
+  large.later(base::hours(25));
   CHECK(swept(large, Purpose::kRemoval).removed.size() == 300);
   const Calls by_person = large.transport.take();
   CHECK(by_person.by_operation.at("sso-admin:ListAccountAssignmentsForPrincipal") == 2000);
@@ -60,7 +60,9 @@ TEST_CASE("sweep_ofALargeOrganization_makesHardlyMoreCallsThanItMust") {
   const Calls removal = large.transport.take();
   CHECK(removal.throttled == 0);
   CHECK(removal.per_second() <= 7.6);
-  CHECK(removal.by_operation.at("sso-admin:DeleteAccountAssignment") == 300);
+  // The first goes while the sweep ends.
+  constexpr const char* kDelete = "sso-admin:DeleteAccountAssignment";
+  CHECK(by_person.by_operation.at(kDelete) + removal.by_operation.at(kDelete) == 300);
   CHECK(large.assignments_of_users() == 0);
   CHECK(large.assignments_of_groups() == 6000);
 }
@@ -74,7 +76,7 @@ TEST_CASE("sweep_onceAWeek_seesEverythingAgain_andFindsWhatADeletedUserLeft") {
   REQUIRE(large.aws.delete_user("user00199"));
   large.time.wait(base::hours(2));
   CHECK(swept(large).strays.size() == 30);
-  large.time.wait(base::hours(7 * 24));
+  large.later(base::hours(7 * 24));
   CHECK(swept(large).strays.size() == 31);
   large.time.wait(base::hours(2));
   CHECK(swept(large).strays.size() == 31);  // by person again, and not forgotten
@@ -98,7 +100,7 @@ TEST_CASE("sweep_outsideTheManagementAccount_listsByPermissionSet") {
 TEST_CASE("sweep_whenAPageFails_concludesNothing") {
   Large large({.scale = tenth(), .page_size = 20});
   swept(large);
-  large.time.wait(base::hours(25));
+  large.later(base::hours(25));
   large.gateway.faults().inject(
       {.operation = "ListUsers", .code = "AccessDeniedException", .times = 1000, .page = 7});
   CHECK_FALSE(large.sweep(Purpose::kRemoval).has_value());
@@ -133,7 +135,7 @@ TEST_CASE("sweep_inAThrottlingStorm_waitsAndRemovesWhatItShould") {
     return true;
   };
   CHECK(swept(large).strays.size() == 30);
-  large.time.wait(base::hours(25));
+  large.later(base::hours(25));
   const Outcome outcome = swept(large, Purpose::kRemoval);
   CHECK(outcome.removed.size() == 30);
   CHECK(outcome.unread == 0);
@@ -145,7 +147,7 @@ TEST_CASE("sweep_inAThrottlingStorm_waitsAndRemovesWhatItShould") {
 TEST_CASE("sweep_whenAwsRefusesForHours_saysSoAndRemovesNothing") {
   Large large({.scale = tenth()});
   swept(large);
-  large.time.wait(base::hours(25));
+  large.later(base::hours(25));
   large.gateway.faults().set({.throttle_everything = true});
   const auto outcome = large.sweep(Purpose::kRemoval);
   CHECK((!outcome || outcome->removed.empty()));

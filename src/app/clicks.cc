@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workflow/reviews.h"
 #include "workflow/transaction.h"
 
 namespace elevator::app {
@@ -88,26 +89,28 @@ base::Result<Clicked> Clicks::click(const Press& press) {
   return out;
 }
 
-base::Result<std::string> Clicks::ask_for_denial(const std::string& trigger_id,
-                                                 const domain::RequestId& id) {
-  return ask(id, [&](const domain::Request& request) {
-    return engine_.ports().chat.open_denial(trigger_id, request);
-  });
+std::string Clicks::why_not(const domain::Request& request, const Press& press) {
+  if (!domain::takes_act(request.state, press.act)) return no_use(request, press);
+  if (press.person == request.requester && press.act == domain::Act::kEnd) return "";
+  const domain::Click click{.person = press.person,
+                            .act = press.act,
+                            .revision = press.revision,
+                            .comment = "to be asked for",
+                            .at = engine_.ports().clock.now()};
+  const auto judged = workflow::judge(engine_.ports(), engine_.settings(), request, click);
+  if (!judged || judged->state != domain::Click::State::kRejected) return "";
+  const bool has_end = judged->rejection.ends_with('.');
+  return "You cannot do that: " + judged->rejection + (has_end ? "" : ".");
 }
 
-base::Result<std::string> Clicks::ask_for_end(const std::string& trigger_id,
-                                              const domain::RequestId& id) {
-  return ask(id, [&](const domain::Request& request) {
-    return engine_.ports().chat.open_end(trigger_id, request);
-  });
-}
-
-base::Result<std::string> Clicks::ask(
-    const domain::RequestId& id, const std::function<base::Status(const domain::Request&)>& open) {
-  const auto request = find(id);
+base::Result<std::string> Clicks::ask_why(const std::string& trigger_id, const Press& press) {
+  const auto request = find(press.request);
   if (!request && request.error().kind == base::Kind::kNotFound) return request.error().message;
   if (!request) return request.error();
-  TRY_VOID(open(*request));
+  if (auto why = why_not(*request, press); !why.empty()) return why;
+  auto& chat = engine_.ports().chat;
+  TRY_VOID(press.act == domain::Act::kDeny ? chat.open_denial(trigger_id, *request)
+                                           : chat.open_end(trigger_id, *request));
   return std::string();
 }
 

@@ -22,17 +22,15 @@ class Clicks {
   base::Result<Clicked> click(const Press& press);
 
   // What to do before a denial (an early end) is clicked: ask for a reason. Comes after the
-  // answer. A text: nothing was opened, and that is why. An error: nothing was opened, either.
-  base::Result<std::string> ask_for_denial(const std::string& trigger_id,
-                                           const domain::RequestId& request);
-  base::Result<std::string> ask_for_end(const std::string& trigger_id,
-                                        const domain::RequestId& request);
+  // answer. A text: nothing was opened, and that is why; whoever may not do it is told before they
+  // write anything. An error: nothing was opened, either.
+  base::Result<std::string> ask_why(const std::string& trigger_id, const Press& press);
 
  private:
   // kNotFound: there is no such request of this workspace.
   base::Result<domain::Request> find(const domain::RequestId& id);
-  base::Result<std::string> ask(const domain::RequestId& id,
-                                const std::function<base::Status(const domain::Request&)>& open);
+  // Why this click would not count; empty when it would, or when that cannot be known now.
+  std::string why_not(const domain::Request& request, const Press& press);
 
   workflow::Engine& engine_;
   const Settings& settings_;

@@ -1,6 +1,7 @@
 #include "app/overview.h"
 
 #include <algorithm>
+#include <set>
 
 namespace elevator::app {
 namespace {
@@ -24,7 +25,18 @@ base::Result<std::vector<domain::Request>> Overview::read_open(const domain::Sla
 }
 
 base::Result<std::vector<domain::Request>> Overview::mine(const domain::SlackUserId& person) {
-  return read_open(person, [](domain::RequestState state) { return !domain::is_final(state); });
+  const auto is_open = [](domain::RequestState state) { return !domain::is_final(state); };
+  TRY(auto open, read_open(person, is_open));
+  std::set<domain::RequestId> prolonged;
+  for (const domain::Request& request : open) {
+    if (request.goes_on_until) prolonged.insert(request.id);
+  }
+  // For the person it is one access with a later end.
+  std::erase_if(open, [&](const domain::Request& request) {
+    return request.state == domain::RequestState::kScheduled && request.extends &&
+           prolonged.contains(*request.extends);
+  });
+  return open;
 }
 
 base::Result<std::vector<domain::Request>> Overview::live(const domain::SlackUserId& person) {

@@ -18,7 +18,8 @@ class Overview {
 
   Overview(workflow::Engine& engine, Memory& memory) : engine_(engine), memory_(memory) {}
 
-  // Requests of this person that wait or live, newest first.
+  // Requests of this person that wait or live, newest first; an extension that waits for its start
+  // is told by what it extends.
   base::Result<std::vector<domain::Request>> mine(const domain::SlackUserId& person);
   // Those of them whose access is there now, so that it can be ended.
   base::Result<std::vector<domain::Request>> live(const domain::SlackUserId& person);

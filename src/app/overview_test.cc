@@ -44,6 +44,32 @@ TEST_CASE_FIXTURE(Fixture, "waitingFor_findsAnOlderOneBehindManyThatWaitForOther
   CHECK(count() == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "mine_showsAccessThatGoesOnOnce") {
+  const auto ann = domain::SlackUserId::literal("U0ANN");
+  const auto made_of = [&](domain::RequestState state) {
+    domain::Request request{
+        .id = domain::RequestId::literal(fmt::format("{:032x}", ++made)),
+        .requester = ann,
+        .target = domain::AccountTarget{domain::AccountId::literal("111111111111"),
+                                        domain::PermissionSetName::literal("Admin")}};
+    request.state = state;
+    return request;
+  };
+  auto base = made_of(domain::RequestState::kActive);
+  base.goes_on_until = clock.now() + base::hours(2);
+  auto extension = made_of(domain::RequestState::kScheduled);
+  extension.extends = base.id;
+  auto asked = made_of(domain::RequestState::kPending);
+  asked.extends = base.id;
+  for (const auto& one : {base, extension, asked}) {
+    REQUIRE(store.commit({{one, 0, {}}}).has_value());
+  }
+  const auto mine = app.overview.mine(ann);
+  REQUIRE(mine.has_value());
+  REQUIRE(mine->size() == 2);
+  for (const auto& one : *mine) CHECK(one.id != extension.id);
+}
+
 TEST_CASE_FIXTURE(Fixture, "waitingFor_listsTheNewest_asManyAsAHomeTabHolds") {
   for (int i = 0; i < 70; ++i) waits_for("bob@corp.com", i);
   const auto waiting = app.overview.waiting_for(kBob);

@@ -133,6 +133,27 @@ TEST_CASE_FIXTURE(Fixture, "clickThatComesTooLate_isToldThatItChangesNothing") {
   CHECK(denied->note.find("End access now") != std::string::npos);
 }
 
+TEST_CASE_FIXTURE(Fixture, "askWhy_opensNoFormForWhoMayNotDoIt") {
+  const auto id = asked("V1");
+  auto request = *store.request(id);
+  request->value.state = domain::RequestState::kPending;
+  request->value.requester_email = domain::Email::literal("ann@corp.com");
+  request->value.decision = domain::Decision{.outcome = domain::Outcome::kReview};
+  REQUIRE(store.commit({{request->value, request->version, {}}}).has_value());
+  const auto why = [&](const domain::SlackUserId& person, domain::Act act) {
+    const auto said = app.clicks.ask_why(
+        "1.2", {.person = person, .request = id, .revision = request->value.revision, .act = act});
+    REQUIRE(said.has_value());
+    return *said;
+  };
+  CHECK(why(kAnn, domain::Act::kDeny).find("You cannot do that") != std::string::npos);
+  CHECK(why(kBob, domain::Act::kEnd).find("no access yet") != std::string::npos);
+  CHECK(chat.denials == 0);
+  CHECK(why(kBob, domain::Act::kDeny).empty());
+  CHECK(chat.denials == 1);
+  CHECK(row(id).clicks.empty());  // nobody decided anything
+}
+
 TEST_CASE_FIXTURE(Fixture, "click_onAnUnknownOrForeignRequest_changesNothing") {
   const auto unknown = app.clicks.click(
       {.person = kBob, .request = domain::RequestId::literal(std::string(32, '0'))});

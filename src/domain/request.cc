@@ -141,6 +141,7 @@ class RequestTransition {
     }
     touch();
     if (click.state == Click::State::kRejected) {
+      record_refused(judgement.index);
       notify(NoticeKind::kReviewRejected, click.person.str(), click.rejection);
       return;
     }
@@ -313,6 +314,15 @@ class RequestTransition {
     record(Record::kFail, {}, why);
     notify(NoticeKind::kFailed, request_.requester.str(), why);
     enter(RequestState::kFailed);
+  }
+
+  // Who tried what they must not belongs into the log, but clicks must not fill the outbox that a
+  // revocation needs, nor begin a chain whose first entry says who asked.
+  void record_refused(size_t index) {
+    const bool is_told = request_.state != RequestState::kReceived;
+    if (!is_told || request_.audit.size() >= kMaxOutboxEntries / 4) return;
+    const Click& click = request_.clicks[index];
+    record(Record::kReview, index, std::string(to_string(click.act)) + ": " + click.rejection);
   }
 
   // The log tells who asked before it tells how that ended, even if nothing was looked up yet.

@@ -57,6 +57,18 @@ TEST_CASE("rejectedClick_mayBeTriedAgainLater_andIsNotARedelivery") {
   CHECK(request.clicks.size() == 1);
 }
 
+TEST_CASE("clickThatDoesNotCount_isRecorded_whileTheLogHasRoom") {
+  Request request = pending();
+  const auto refused = judged(request, click(kAmir, Act::kApprove), Click::State::kRejected);
+  REQUIRE(refused.records.size() == 1);
+  CHECK(refused.records[0].record == Record::kReview);
+  CHECK(refused.records[0].detail.starts_with("approve: "));
+  CHECK(refused.request.state == RequestState::kPending);
+  // Of a log that takes nothing, a revocation needs the room.
+  request.audit.resize(kMaxOutboxEntries / 4);
+  CHECK(judged(request, click(kAmir, Act::kApprove), Click::State::kRejected).records.empty());
+}
+
 TEST_CASE("bystandersClicks_neverKeepOutOneThatCounts") {
   Request request = pending();
   for (size_t i = 0; i < kMaxClicks; ++i) {

@@ -33,6 +33,13 @@ std::string first_word(std::string_view text) {
 
 std::optional<SlackAnswer> no_answer() { return std::nullopt; }
 
+app::Clicks::Press press_of(const slack::ButtonClicked& event, domain::Act act) {
+  return {.person = event.source.user,
+          .request = event.request.request,
+          .revision = event.request.revision,
+          .act = act};
+}
+
 // Work that has nothing to say when it went well.
 base::Result<std::string> quiet(const base::Status& status) {
   if (!status) return status.error();
@@ -196,7 +203,7 @@ SlackAnswer SlackDispatch::operator()(const slack::FormWanted& event) {
     return *std::move(refused);
   }
   const std::string word = first_word(event.text);
-  if (word == "help" || word == "?") return json_answer(slack::command_help());
+  if (word == "help" || word == "?") return json_answer(slack::command_help(""));
   if (word == "end") {
     const auto live = app_.overview.live(event.source.user);
     return live ? json_answer(slack::end_list(*live)) : trouble(live.error());
@@ -205,6 +212,7 @@ SlackAnswer SlackDispatch::operator()(const slack::FormWanted& event) {
     const auto mine = app_.overview.mine(event.source.user);
     return mine ? json_answer(slack::request_list(*mine)) : trouble(mine.error());
   }
+  if (!word.empty()) return json_answer(slack::command_help(event.text));
   log("form_wanted", event.source, "");
   return {.after =
               later("open_form", whispering(event.source, event.channel), [&app = app_, event] {
@@ -267,16 +275,21 @@ SlackAnswer SlackDispatch::operator()(const slack::ExtendSubmitted& event) {
 
 SlackAnswer SlackDispatch::press(const slack::ButtonClicked& event, domain::Act act) {
   const base::LogScope scope("request_id", event.request.request.str());
-  const auto clicked = app_.clicks.click({.person = event.source.user,
-                                          .request = event.request.request,
-                                          .revision = event.request.revision,
-                                          .act = act});
+  const auto clicked = app_.clicks.click(press_of(event, act));
   if (!clicked) return trouble(clicked.error());
   log(clicked->new_click ? "click_received" : "click_repeated", event.source,
       event.request.request.str());
   if (clicked->note.empty()) return drive(clicked->rows);
   return {.after = later("whisper", whispering(event.source, event.message.channel),
                          [note = clicked->note] { return base::Result<std::string>(note); })};
+}
+
+SlackAnswer SlackDispatch::ask_why(const slack::ButtonClicked& event, domain::Act act) const {
+  return {.after =
+              later("ask_why", whispering(event.source, event.message.channel),
+                    [&app = app_, trigger = event.source.trigger_id, press = press_of(event, act)] {
+                      return app.clicks.ask_why(trigger, press);
+                    })};
 }
 
 SlackAnswer SlackDispatch::press_in_form(const app::Clicks::Press& press) {
@@ -334,13 +347,9 @@ SlackAnswer SlackDispatch::operator()(const slack::ButtonClicked& event) {
     case slack::Button::kCancel:
       return press(event, domain::Act::kCancel);
     case slack::Button::kDeny:
-      return {.after = later("ask_for_denial", spot, [&app = app_, trigger, id] {
-                return app.clicks.ask_for_denial(trigger, id);
-              })};
+      return ask_why(event, domain::Act::kDeny);
     case slack::Button::kEnd:
-      return {.after = later("ask_for_end", spot, [&app = app_, trigger, id] {
-                return app.clicks.ask_for_end(trigger, id);
-              })};
+      return ask_why(event, domain::Act::kEnd);
     case slack::Button::kExtend:
       return {.after = later("ask_for_extension", spot, [&app = app_, person, trigger, id] {
                 return app.submissions.open_extension(person, trigger, id);

@@ -208,6 +208,11 @@ TEST_CASE_FIXTURE(Fixture, "answer_toACommandWithHelp_isHelp_andNoForm") {
       CHECK(answer.body.find("/access list") != std::string::npos);
       CHECK_FALSE(answer.after);
     }
+    const auto misspelt = command(name, "lsit <!here>");
+    CHECK(misspelt.body.find("means nothing here") != std::string::npos);
+    CHECK(misspelt.body.find("<!here>") == std::string::npos);
+    CHECK(misspelt.body.find("/access list") != std::string::npos);
+    CHECK_FALSE(misspelt.after);
     CHECK(command(name, "LIST ").body.find("no access") != std::string::npos);
     CHECK(command(name, "").after);
   }

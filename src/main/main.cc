@@ -82,7 +82,7 @@ int run(Words words) {
     std::cout << "sso-elevator " << version() << "\n";
     return 0;
   }
-  if (words[0] == "--help" || words[0] == "help") {
+  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
     print_usage(std::cout);
     return 0;
   }

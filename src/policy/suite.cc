@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/crypto.h"
 #include "codec/reader.h"
@@ -112,9 +113,19 @@ std::optional<domain::Target> read_target(const Reader& request, Case& result) {
   return domain::AccountTarget{*std::move(account), *std::move(set)};
 }
 
+std::optional<std::string> read_decision(const Reader& reader) {
+  auto name = reader.optional_string("decision");
+  const auto has_name = [&](Outcome outcome) { return name == to_string(outcome); };
+  constexpr std::array kOutcomes = {Outcome::kGrant, Outcome::kReview, Outcome::kRefuse};
+  if (name && std::ranges::none_of(kOutcomes, has_name)) {
+    reader.problem_at("decision", "\"" + *name + "\" is none: write grant, review or refuse");
+  }
+  return name;
+}
+
 Expectation read_expectation(const Reader& reader) {
   Expectation expect;
-  expect.decision = reader.optional_string("decision");
+  expect.decision = read_decision(reader);
   expect.reason = reader.optional_string("reason");
   expect.approvers = read_addresses(reader, "approvers");
   expect.notify = read_addresses(reader, "notify");

@@ -82,10 +82,19 @@ const domain::Click* approver_of(const Request& request, const RecordEntry& reco
   return nullptr;
 }
 
-// An approval that counted and counts no more.
-bool is_lapsed(const Request& request, const RecordEntry& record) {
-  return record.record == Record::kReview && record.click &&
-         request.clicks[*record.click].state == domain::Click::State::kLapsed;
+// Of a click that does not count: what it is called, and "" for one that does.
+std::string_view discounted(const Request& request, const RecordEntry& record) {
+  if (record.record != Record::kReview || !record.click) return "";
+  switch (request.clicks[*record.click].state) {
+    case domain::Click::State::kLapsed:
+      return kLapsedClick;
+    case domain::Click::State::kRejected:
+      return kRefusedClick;
+    case domain::Click::State::kUnverified:
+    case domain::Click::State::kCounted:
+      return "";
+  }
+  return "";
 }
 
 // A person's own words belong to the request; what ended it is the entry's own reason.
@@ -101,7 +110,7 @@ std::string reason_of(const Request& request, const RecordEntry& record) {
     case Record::kFail:
       return record.detail;
     case Record::kReview:
-      return is_lapsed(request, record) ? record.detail : request.reason;
+      return discounted(request, record).empty() ? request.reason : record.detail;
     case Record::kRequest:
     case Record::kApprove:
     case Record::kGrant:
@@ -123,7 +132,7 @@ bool is_approved_by_requester(const Request& request, const RecordEntry& record)
 
 std::string decision_of(const Request& request, const RecordEntry& record,
                         const domain::Click* approver) {
-  if (is_lapsed(request, record)) return "lapsed";
+  if (const auto name = discounted(request, record); !name.empty()) return std::string(name);
   if (record.record == Record::kReview || record.record == Record::kDeny) {
     return std::string(to_string(approver->act));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/entry.h"
+#include "workflow/journal.h"
 
 namespace elevator::workflow {
 namespace {
@@ -51,24 +52,33 @@ std::string_view event_of(audit::Operation operation) {
   return "audit_entry";
 }
 
+bool is_refused_click(const audit::Entry& entry) {
+  return entry.operation == audit::Operation::kReview && entry.decision == kRefusedClick;
+}
+
+// AWS needs a few seconds to delete, and the absence is observed before it is written.
+constexpr base::Milliseconds kOnTime = base::minutes(1);
+
 // Ours, not a person's words: whether the end came by itself or somebody wanted it.
-std::string_view how(audit::Operation operation, const domain::Request& request) {
-  const bool is_end =
-      operation == audit::Operation::kRevoke || operation == audit::Operation::kEndLease;
+std::string_view how(const audit::Entry& entry, const domain::Request& request) {
+  const bool is_end = entry.operation == audit::Operation::kRevoke ||
+                      entry.operation == audit::Operation::kEndLease;
   if (!is_end) return "";
+  if (entry.deadline && entry.time > *entry.deadline + kOnTime) return "late";
   return request.ending && request.ending->person ? "early" : "on_time";
 }
 
 // Why it did not come to access. What a person wrote is in the audit log alone.
-std::string_view why(audit::Operation operation, const domain::Request& request) {
+std::string_view why(const audit::Entry& entry, const domain::Request& request) {
+  if (is_refused_click(entry)) return entry.reason;
   const bool is_ours =
-      operation == audit::Operation::kRefuse || operation == audit::Operation::kFail;
+      entry.operation == audit::Operation::kRefuse || entry.operation == audit::Operation::kFail;
   return is_ours ? std::string_view(request.detail) : std::string_view();
 }
 
 void log_entry(base::Logger& log, const domain::Request& request, const audit::Entry& entry) {
   const std::string deadline = entry.deadline ? base::to_rfc3339(*entry.deadline) : "";
-  log.info(event_of(entry.operation),
+  log.info(is_refused_click(entry) ? "click_refused" : event_of(entry.operation),
            {{"request_id", request.id.str()},
             {"requester", entry.requester_email.value_or(entry.requester_slack_id.value_or(""))},
             {"account", entry.account_id.value_or("")},
@@ -77,8 +87,8 @@ void log_entry(base::Logger& log, const domain::Request& request, const audit::E
             {"approver", entry.approver_email.value_or(entry.approver_slack_id.value_or(""))},
             {"decision", entry.decision.value_or("")},
             {"until", deadline},
-            {"how", how(entry.operation, request)},
-            {"reason", why(entry.operation, request)}});
+            {"how", how(entry, request)},
+            {"reason", why(entry, request)}});
 }
 
 }  // namespace

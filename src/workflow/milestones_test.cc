@@ -48,6 +48,30 @@ TEST_CASE("milestones_sayWhetherAnEndWasEarly") {
   CHECK(has(logged(request, Record::kRevoke), "early"));
 }
 
+TEST_CASE("milestones_sayWhenAnEndCameLate") {
+  auto request = testing::sample_request(testing::RequestState::kActive);
+  request.lease_end = testing::at(5) - base::Seconds(59);
+  CHECK(has(logged(request, Record::kRevoke), "on_time"));
+  request.lease_end = testing::at(5) - base::Seconds(61);
+  CHECK(has(logged(request, Record::kRevoke), "\"how\":\"late\""));
+}
+
+TEST_CASE("milestones_tellOfAClickThatDoesNotCount") {
+  auto request = testing::sample_request(testing::RequestState::kActive);
+  request.clicks = {{.person = request.requester,
+                     .act = domain::Act::kApprove,
+                     .state = domain::Click::State::kRejected}};
+  const domain::Request before = request;
+  write_records(request,
+                {{.record = Record::kReview, .click = 0, .detail = "approve: not your own"}},
+                testing::at(5));
+  tests::RecordingLogger log;
+  log_milestones(log, &before, request);
+  CHECK(has(log.text(), "\"event\":\"click_refused\""));
+  CHECK(has(log.text(), "approve: not your own"));
+  CHECK(has(request.audit.back().bytes, "\"decision\":\"refused\""));
+}
+
 TEST_CASE("milestones_leaveOutWhatWasLoggedBefore_andPeoplesWords") {
   auto request = testing::sample_request(testing::RequestState::kActive);
   request.reason = "private words";

@@ -156,8 +156,10 @@ class FakeChat final : public ports::Chat {
     forms.push_back(form);
     return {};
   }
+  int denials = 0;
   base::Status open_denial(const std::string&, const domain::Request&) override {
     if (cannot_open) return *cannot_open;
+    ++denials;
     return {};
   }
   base::Status open_extension(const std::string&, const domain::Request&,

@@ -156,6 +156,9 @@ TEST_CASE("policyTest_whenASuiteIsMisspelt_refusesIt") {
   const Run result = run({"test", "-"}, suite(R"({"desicion": "grant"})"));
   CHECK(result.code == 2);
   CHECK(contains(result.err, "cases[0].expect.desicion: unknown key"));
+  const Run no_decision = run({"test", "-"}, suite(R"({"decision": "granted"})"));
+  CHECK(no_decision.code == 2);
+  CHECK(contains(no_decision.err, "cases[0].expect.decision: \"granted\" is none"));
   CHECK(run({"test", "-"}, suite(R"({"may_review": true})")).code == 2);
   CHECK(run({"test", "-"}, R"({"rules": {"statements": 1}, "cases": []})").code == 2);
 }

@@ -187,10 +187,11 @@ std::string headline_of(const domain::Request& request) {
          base::to_human_duration(request.duration);
 }
 
-// "Access is active, until ..."
+// "Access is active, until ...". An extension prolongs it.
 std::string state_line(const domain::Request& request) {
   std::string text = state_title(request);
-  if (request.lease_end) text += ", until " + date(*request.lease_end);
+  const auto& until = request.goes_on_until ? request.goes_on_until : request.lease_end;
+  if (until) text += ", until " + date(*until);
   return text;
 }
 
@@ -311,14 +312,18 @@ std::string command_response(std::string_view text) {
                                       {"text", escape(several_lines(cut(text, 1000)))}});
 }
 
-std::string command_help() {
+std::string command_help(std::string_view not_understood) {
+  const std::string begin =
+      not_understood.empty() ? ""
+                             : "\"" + escape_line(not_understood, 100) + "\" means nothing here.\n";
   return json::serialize(json::object{
       {"response_type", "ephemeral"},
-      {"text",
-       "`/access` asks for access to an AWS account, `/group-access` for membership in a group. "
-       "Both open a form that says who can approve; the access ends by itself.\n"
-       "`/access list` shows what you have and what waits; `/access end` gives access back early. "
-       "Both work after `/group-access`, too."}});
+      {"text", begin + "`/access` asks for access to an AWS account, `/group-access` for "
+                       "membership in a group. "
+                       "Both open a form that says who can approve; the access ends by itself.\n"
+                       "`/access list` shows what you have and what waits; `/access end` gives "
+                       "access back early. "
+                       "Both work after `/group-access`, too."}});
 }
 
 std::string end_list(const std::vector<domain::Request>& live) {

@@ -76,7 +76,7 @@ std::string end_list(const std::vector<domain::Request>& live);
 // The same for "/access list": what the person has, and what waits.
 std::string request_list(const std::vector<domain::Request>& requests);
 // The same for "/access help" and "/group-access help": what one can write.
-std::string command_help();
+std::string command_help(std::string_view not_understood);
 // Answer to url_verification.
 std::string challenge_response(std::string_view challenge);
 

@@ -250,8 +250,8 @@ TEST_CASE("endList_hasAButtonForEachAccess_withinTheLimits") {
   CHECK(buttons == 20);
   CHECK(contains(text, "40 more"));
   CHECK(contains(end_list({}), "no access"));
-  CHECK(contains(command_help(), "/access list"));
-  CHECK(contains(command_help(), "ephemeral"));
+  CHECK(contains(command_help(""), "/access list"));
+  CHECK(contains(command_help(""), "ephemeral"));
 }
 
 }  // namespace

@@ -213,7 +213,7 @@ base::Status Forms::show_newest(const ports::OpenView& view, const ports::Form& 
   auto& chat = engine_.ports().chat;
   const std::lock_guard one_after_the_other(showing_[std::hash<std::string>()(view.id) % kStripes]);
   if (!is_newest(view)) return {};
-  const auto shown = chat.update_form(view, form);
+  auto shown = chat.update_form(view, form);
   if (shown || shown.error().kind != base::Kind::kConflict) return shown;
   if (!is_newest(view)) return {};
   return chat.update_form({view.id, /*hash=*/"", view.changed_at}, form);

@@ -1,6 +1,7 @@
 // Time: the one clock type of the product, and the texts that stand for it on wires.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -29,16 +30,16 @@ class SystemClock final : public Clock {
   TimePoint now() const override;
 };
 
-// A clock that stands still until it is moved: tests and the demo. Not thread-safe.
+// A clock that stands still until it is moved: tests and the demo. Thread-safe.
 class ManualClock final : public Clock {
  public:
-  explicit ManualClock(TimePoint start) : now_(start) {}
-  TimePoint now() const override { return now_; }
-  void set(TimePoint now) { now_ = now; }
-  void advance(Milliseconds by) { now_ += by; }
+  explicit ManualClock(TimePoint start) : since_epoch_(start.time_since_epoch().count()) {}
+  TimePoint now() const override { return TimePoint(Milliseconds(since_epoch_.load())); }
+  void set(TimePoint now) { since_epoch_ = now.time_since_epoch().count(); }
+  void advance(Milliseconds by) { since_epoch_ += by.count(); }
 
  private:
-  TimePoint now_;
+  std::atomic<std::int64_t> since_epoch_;  // in milliseconds
 };
 
 std::int64_t to_unix_milliseconds(TimePoint time);

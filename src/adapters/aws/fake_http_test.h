@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ class FakeHttp final : public net::HttpClient {
 
   base::Result<net::Response> send(const net::Request& request,
                                    std::chrono::milliseconds budget) override {
+    const std::lock_guard lock(mutex_);
     requests.push_back(request);
     budgets.push_back(budget);
     return answer_(request);
@@ -28,6 +30,7 @@ class FakeHttp final : public net::HttpClient {
   std::vector<std::chrono::milliseconds> budgets;
 
  private:
+  std::mutex mutex_;  // an answer is given to one caller after the other
   Answer answer_;
 };
 
@@ -35,12 +38,14 @@ class ClockMovingWaiter final : public Waiter {
  public:
   explicit ClockMovingWaiter(base::ManualClock& clock) : clock_(clock) {}
   void wait(base::Milliseconds time) override {
+    const std::lock_guard lock(mutex_);
     waited += time;
     clock_.advance(time);
   }
   base::Milliseconds waited{0};
 
  private:
+  std::mutex mutex_;
   base::ManualClock& clock_;
 };
 
@@ -50,11 +55,15 @@ class CountingMetrics final : public base::Metrics {
     std::string key(name);
     for (const auto& [label, value] : labels)
       key += "|" + std::string(label) + "=" + std::string(value);
+    const std::lock_guard lock(mutex_);
     counts[key] += by;
   }
   void gauge(std::string_view, double, base::Labels) override {}
   void observe(std::string_view, double, base::Labels) override {}
   std::map<std::string, double> counts;
+
+ private:
+  std::mutex mutex_;
 };
 
 // Keys of the environment, then of the shared files: nobody else is asked.

@@ -220,7 +220,7 @@ Result<People::Member> People::member(const std::string& id) {
   TRY(const auto parsed, domain::SlackUserId::parse(id));
   const auto found = user(parsed);
   if (!found && found.error().kind != base::Kind::kNotFound) return found.error();
-  const Member known = found && found->full_member ? found->email : std::nullopt;
+  Member known = found && found->full_member ? found->email : std::nullopt;
   const std::lock_guard lock(mutex_);
   if (group_members_.size() >= kMaxCachedEmails) group_members_.clear();
   group_members_.insert_or_assign(id, std::pair(known, clock_.now()));

@@ -9,7 +9,7 @@ namespace {
 
 constexpr size_t kWidth = 80;
 constexpr size_t kNameColumn = 24;
-const std::string kNoValue = "no value";
+constexpr std::string_view kNoValue = "no value";
 
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
@@ -136,7 +136,7 @@ void Command::option(const Option& option, Take take) {
   added->type_name(option.value)->required(option.required)->expected(1)->take_last();
   added->check([take = std::move(take), app = app_](const std::string& value) {
     // CLI11 takes the next word for the value, whatever it is.
-    if (value.starts_with("--") && option_of(*app, value) != nullptr) return kNoValue;
+    if (value.starts_with("--") && option_of(*app, value) != nullptr) return std::string(kNoValue);
     const auto status = take(value);
     return status ? std::string() : status.error().message;
   });

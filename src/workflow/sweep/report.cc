@@ -59,8 +59,8 @@ ports::Report report_of(const Outcome& outcome, Mode mode) {
   size_t shown = 0;
   std::vector<const Stray*> by_removal;
   for (const Stray& stray : outcome.strays) by_removal.push_back(&stray);
-  std::stable_sort(by_removal.begin(), by_removal.end(), [](const Stray* left, const Stray* right) {
-    return left->removal < right->removal;
+  std::sort(by_removal.begin(), by_removal.end(), [](const Stray* left, const Stray* right) {
+    return std::pair(left->removal, left) < std::pair(right->removal, right);  // neighbours stay so
   });
   std::optional<base::TimePoint> removal;
   for (const Stray* stray : by_removal) {

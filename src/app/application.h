@@ -22,7 +22,7 @@ class Application {
         listings(workflow_engine.ports(), memberships),
         forms(workflow_engine, settings, {memory, memberships, listings}),
         submissions(workflow_engine, settings, memory, memberships),
-        clicks(workflow_engine, settings),
+        clicks(workflow_engine, settings, memory, memberships),
         overview(workflow_engine, memory) {}
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/cached_world.h"
+#include "workflow/facts.h"
 #include "workflow/reviews.h"
 #include "workflow/transaction.h"
 
@@ -28,6 +30,9 @@ std::string no_use(const domain::Request& request, const Clicks::Press& press) {
                    "in a minute.";
     case domain::RequestState::kApproved:
     case domain::RequestState::kScheduled:
+      if (press.act == domain::Act::kApprove) return "This request is approved already.";
+      return "This request is approved already, and its access has not begun. Its requester can "
+             "cancel it.";
     case domain::RequestState::kGranting:
     case domain::RequestState::kActive:
       if (press.act == domain::Act::kApprove) return "This request is approved already.";
@@ -49,8 +54,9 @@ std::string no_use(const domain::Request& request, const Clicks::Press& press) {
 
 }  // namespace
 
-Clicks::Clicks(workflow::Engine& engine, const Settings& settings)
-    : engine_(engine), settings_(settings) {}
+Clicks::Clicks(workflow::Engine& engine, const Settings& settings, const Memory& memory,
+               Memberships& memberships)
+    : engine_(engine), settings_(settings), memory_(memory), memberships_(memberships) {}
 
 base::Result<domain::Request> Clicks::find(const domain::RequestId& id) {
   TRY(auto read, engine_.ports().store.request(id));
@@ -90,28 +96,69 @@ base::Result<Clicked> Clicks::click(const Press& press) {
 }
 
 std::string Clicks::why_not(const domain::Request& request, const Press& press) {
-  if (!domain::takes_act(request.state, press.act)) return no_use(request, press);
-  if (press.person == request.requester && press.act == domain::Act::kEnd) return "";
-  const domain::Click click{.person = press.person,
-                            .act = press.act,
-                            .revision = press.revision,
-                            .comment = "to be asked for",
-                            .at = engine_.ports().clock.now()};
-  const auto judged = workflow::judge(engine_.ports(), engine_.settings(), request, click);
-  if (!judged || judged->state != domain::Click::State::kRejected) return "";
-  const bool has_end = judged->rejection.ends_with('.');
-  return "You cannot do that: " + judged->rejection + (has_end ? "" : ".");
+  const bool is_end = press.act == domain::Act::kEnd;
+  if (is_end && press.person == request.requester) return "";
+  const auto person = memory_.person_once_read(press.person);
+  if (!person || !person->email || !request.requester_email || !request.decision) return "";
+  if (is_end && engine_.settings().security_people.contains(*person->email)) return "";
+  if (is_end && clicked_before(request, {.person = press.person,
+                                         .request = press.request,
+                                         .act = domain::Act::kApprove})) {
+    return "";
+  }
+  const auto rules = engine_.ports().rules.current();
+  if (!rules) return "";
+  const auto subject = workflow::subject_of(request);
+  const auto catalogue = engine_.ports().organization.catalogue();
+  const auto world = cached_world(**rules, subject, catalogue ? catalogue->get() : nullptr,
+                                  memberships_, Age::kFresh);
+  if (!world) return "";
+  const auto& limits = engine_.settings().limits;
+  const auto answer = policy::may_review(**rules, subject, *world, limits, *person->email);
+  if (answer.allowed || answer.lookups_failed) return "";
+  return is_end ? std::string(workflow::kWhoMayEnd) : answer.why;
 }
 
-base::Result<std::string> Clicks::ask_why(const std::string& trigger_id, const Press& press) {
+base::Status Clicks::write_refused(const Press& press, const std::string& why) {
+  return workflow::transact(
+      engine_.ports(), engine_.settings(), [&](workflow::Transaction& transaction) -> base::Status {
+        TRY(domain::Request * request, transaction.request(press.request));
+        domain::Click click{.person = press.person,
+                            .act = press.act,
+                            .revision = press.revision,
+                            .at = transaction.now()};
+        if (!domain::add_click(*request, click)) return {};
+        click.state = domain::Click::State::kRejected;
+        click.rejection = why;
+        if (const auto person = memory_.person_once_read(press.person)) {
+          click.name = person->name;
+          click.email = person->email;
+        }
+        return transaction.apply(*request, domain::ClickJudged{request->clicks.size() - 1, click});
+      });
+}
+
+base::Result<Clicked> Clicks::ask_why(const std::string& trigger_id, const Press& press) {
+  Clicked out;
   const auto request = find(press.request);
-  if (!request && request.error().kind == base::Kind::kNotFound) return request.error().message;
-  if (!request) return request.error();
-  if (auto why = why_not(*request, press); !why.empty()) return why;
+  if (!request && request.error().kind != base::Kind::kNotFound) return request.error();
+  if (!request) {
+    out.note = request.error().message;
+    return out;
+  }
+  if (!domain::takes_act(request->state, press.act)) {
+    out.note = no_use(*request, press);
+    if (!out.note.empty()) return out;
+  }
+  if (const auto why = why_not(*request, press); !why.empty()) {
+    TRY_VOID(write_refused(press, why));
+    out.rows.insert({ports::RowKind::kRequest, press.request.str()});
+    return out;
+  }
   auto& chat = engine_.ports().chat;
   TRY_VOID(press.act == domain::Act::kDeny ? chat.open_denial(trigger_id, *request)
                                            : chat.open_end(trigger_id, *request));
-  return std::string();
+  return out;
 }
 
 }  // namespace elevator::app

@@ -11,6 +11,8 @@ namespace {
 using Kind = ports::Form::Kind;
 
 constexpr size_t kMostStatic = 10'000;  // a hundred groups of a hundred options
+constexpr const char* kBeingLookedUp =
+    "Who can approve is being looked up; the request's message names them.";
 constexpr size_t kMostViews = 5000;
 
 ports::Form nothing(Kind kind, std::string why) {
@@ -122,11 +124,15 @@ void Forms::fill_decision(const domain::Email& person, const FormInput& input, p
   const auto world = cached_world(**rules, subject, catalogue ? catalogue->get() : nullptr,
                                   memberships_, Age::kAny);
   if (!world) {
-    form.who_approves = "Who can approve is being looked up; the request's message names them.";
+    form.who_approves = kBeingLookedUp;
     return;
   }
   const auto& limits = engine_.settings().limits;
   const auto decision = policy::decide(**rules, subject, *world, limits);
+  if (decision.outcome == policy::Outcome::kRefuse && decision.lookups_failed) {
+    form.who_approves = kBeingLookedUp;
+    return;
+  }
   subject.secondary_domain_used = settings_.secondary_domains;
   form.who_approves = who_approves(decision, policy::decide(**rules, subject, *world, limits));
   form.reason_hint = decision.reason_hint;

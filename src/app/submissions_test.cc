@@ -133,25 +133,35 @@ TEST_CASE_FIXTURE(Fixture, "clickThatComesTooLate_isToldThatItChangesNothing") {
   CHECK(denied->note.find("End access now") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "askWhy_opensNoFormForWhoMayNotDoIt") {
+TEST_CASE_FIXTURE(Fixture, "askWhy_opensNoFormForWhoMayNotDoIt_byCachesAlone") {
   const auto id = asked("V1");
   auto request = *store.request(id);
   request->value.state = domain::RequestState::kPending;
   request->value.requester_email = domain::Email::literal("ann@corp.com");
   request->value.decision = domain::Decision{.outcome = domain::Outcome::kReview};
   REQUIRE(store.commit({{request->value, request->version, {}}}).has_value());
-  const auto why = [&](const domain::SlackUserId& person, domain::Act act) {
-    const auto said = app.clicks.ask_why(
+  const auto ask = [&](const domain::SlackUserId& person, domain::Act act) {
+    const auto asked = app.clicks.ask_why(
         "1.2", {.person = person, .request = id, .revision = request->value.revision, .act = act});
-    REQUIRE(said.has_value());
-    return *said;
+    REQUIRE(asked.has_value());
+    return asked->note;
   };
-  CHECK(why(kAnn, domain::Act::kDeny).find("You cannot do that") != std::string::npos);
-  CHECK(why(kBob, domain::Act::kEnd).find("no access yet") != std::string::npos);
-  CHECK(chat.denials == 0);
-  CHECK(why(kBob, domain::Act::kDeny).empty());
+  CHECK(ask(kBob, domain::Act::kEnd).find("no access yet") != std::string::npos);
+  CHECK(ask(kBob, domain::Act::kDeny).empty());  // not known yet: judged when it comes
   CHECK(chat.denials == 1);
   CHECK(row(id).clicks.empty());  // nobody decided anything
+
+  for (const auto& person : {kAnn, kBob}) {
+    REQUIRE(app.memory.read_person(chat, person).has_value());
+  }
+  chat.users.clear();  // and nobody is asked any more
+  CHECK(ask(kBob, domain::Act::kDeny).empty());
+  CHECK(chat.denials == 2);
+  CHECK(ask(kAnn, domain::Act::kDeny).empty());
+  CHECK(chat.denials == 2);
+  REQUIRE(row(id).clicks.size() == 1);  // the one refused, for the log
+  CHECK(row(id).clicks[0].state == domain::Click::State::kRejected);
+  CHECK(row(id).audit.size() == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "click_onAnUnknownOrForeignRequest_changesNothing") {

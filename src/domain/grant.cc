@@ -405,7 +405,7 @@ class GrantTransition {
       return;
     }
     if (grant_.watch_until && *grant_.watch_until > now_) return revoke_again();
-    grant_.failure = "this access exists already and was not given here: nothing was changed";
+    grant_.failure = kAlreadyThere;
     finish_generation(NewsKind::kFailed, grant_.failure);
   }
 

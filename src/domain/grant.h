@@ -90,6 +90,10 @@ struct Timing {
   base::Milliseconds gone_needs = base::hours(1);
 };
 
+// The failure of a grant whose access somebody had given before, elsewhere.
+inline constexpr std::string_view kAlreadyThere =
+    "this access exists already and was not given here: nothing was changed";
+
 inline constexpr size_t kMaxLiveLeases = 20;
 
 // --- events ---

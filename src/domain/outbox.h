@@ -36,6 +36,7 @@ enum class NoticeKind {
   kReviewCounted,   // thread: one of several approvals is there
   kReviewRejected,  // to the clicker alone: why the click did not count
   kReviewLapsed,    // thread: an approval that counted counts no more, and why
+  kApproved,        // thread and requester: the access begins later, and when
   kDenied,          // thread and requester
   kCancelled,       // thread
   kExpired,         // thread and requester: nobody answered

@@ -28,7 +28,7 @@ std::uint32_t required_approvals(const Request& request, const Click& latest) {
 std::string_view why_nothing_is_decided(RequestState state) {
   switch (state) {
     case RequestState::kExpired:
-      return "the request had expired: nobody answered in time";
+      return "the request had expired before this could count";
     case RequestState::kCancelled:
       return "the request was cancelled";
     case RequestState::kRefused:
@@ -158,6 +158,7 @@ class RequestTransition {
     if (first) {
       request_.approved_at = now_;
       record(Record::kApprove, last_approval(), request_.decision->reason);
+      if (!fixed.entered) notify(NoticeKind::kApproved, request_.requester.str(), "");
     }
     enter(fixed.entered ? RequestState::kGranting : RequestState::kScheduled);
   }
@@ -332,6 +333,8 @@ class RequestTransition {
   }
 
   void expire() {
+    // Nobody was asked: what stood in the way is all there is to say.
+    if (request_.state == RequestState::kReceived) request_.detail = request_.work_retry.last_error;
     record_asking();
     record(Record::kExpire);
     notify(NoticeKind::kExpired, request_.requester.str(), "");

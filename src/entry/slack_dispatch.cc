@@ -13,8 +13,8 @@ namespace slack = wire::slack;
 
 constexpr const char* kJson = "application/json";
 constexpr const char* kTryAgain =
-    "This could not be written down, so nothing was changed. Try again in a minute; if it stays "
-    "so, tell your administrators.";
+    "This cannot be done just now, and nothing was changed. Try again in a minute; if it stays so, "
+    "tell your administrators.";
 
 SlackAnswer json_answer(std::string body) {
   return {.content_type = kJson, .body = std::move(body)};
@@ -114,9 +114,12 @@ void SlackDispatch::log(std::string_view event, const slack::Source& source,
 
 // --- how results are told ---
 
-SlackAnswer SlackDispatch::trouble(const base::Error& error) {
+// Slack shows nobody what an answer other than 200 says.
+SlackAnswer SlackDispatch::trouble(const base::Error& error, const Spot& spot) {
   app_.engine.ports().log.error("event_failed", {{"event_id", log_id_}, {"error", error.message}});
-  return {.status = 503, .body = kTryAgain};
+  if (spot.way == Spot::Way::kCommand) return json_answer(slack::command_response(kTryAgain));
+  return {.after =
+              later("tell_trouble", spot, [] { return base::Result<std::string>(kTryAgain); })};
 }
 
 SlackAnswer SlackDispatch::trouble_in_form(const base::Error& error) {
@@ -206,11 +209,11 @@ SlackAnswer SlackDispatch::operator()(const slack::FormWanted& event) {
   if (word == "help" || word == "?") return json_answer(slack::command_help(""));
   if (word == "end") {
     const auto live = app_.overview.live(event.source.user);
-    return live ? json_answer(slack::end_list(*live)) : trouble(live.error());
+    return live ? json_answer(slack::end_list(*live)) : trouble(live.error(), spot_of(event));
   }
   if (word == "list") {
     const auto mine = app_.overview.mine(event.source.user);
-    return mine ? json_answer(slack::request_list(*mine)) : trouble(mine.error());
+    return mine ? json_answer(slack::request_list(*mine)) : trouble(mine.error(), spot_of(event));
   }
   if (!word.empty()) return json_answer(slack::command_help(event.text));
   log("form_wanted", event.source, "");
@@ -276,7 +279,9 @@ SlackAnswer SlackDispatch::operator()(const slack::ExtendSubmitted& event) {
 SlackAnswer SlackDispatch::press(const slack::ButtonClicked& event, domain::Act act) {
   const base::LogScope scope("request_id", event.request.request.str());
   const auto clicked = app_.clicks.click(press_of(event, act));
-  if (!clicked) return trouble(clicked.error());
+  if (!clicked) {
+    return trouble(clicked.error(), whispering(event.source, event.message.channel));
+  }
   log(clicked->new_click ? "click_received" : "click_repeated", event.source,
       event.request.request.str());
   if (clicked->note.empty()) return drive(clicked->rows);
@@ -285,14 +290,19 @@ SlackAnswer SlackDispatch::press(const slack::ButtonClicked& event, domain::Act 
 }
 
 SlackAnswer SlackDispatch::ask_why(const slack::ButtonClicked& event, domain::Act act) const {
-  return {.after =
-              later("ask_why", whispering(event.source, event.message.channel),
-                    [&app = app_, trigger = event.source.trigger_id, press = press_of(event, act)] {
-                      return app.clicks.ask_why(trigger, press);
-                    })};
+  return {.after = later("ask_why", whispering(event.source, event.message.channel),
+                         [&app = app_, trigger = event.source.trigger_id,
+                          press = press_of(event, act)]() -> base::Result<std::string> {
+                           const base::LogScope scope("request_id", press.request.str());
+                           TRY(const auto asked, app.clicks.ask_why(trigger, press));
+                           app.drive(asked.rows);
+                           return asked.note;
+                         })};
 }
 
-SlackAnswer SlackDispatch::press_in_form(const app::Clicks::Press& press) {
+SlackAnswer SlackDispatch::press_in_form(std::string_view event, const app::Clicks::Press& press) {
+  const base::LogScope scope("request_id", press.request.str());
+  app_.engine.ports().log.info(event, {{"event_id", log_id_}, {"person", press.person.str()}});
   const auto clicked = app_.clicks.click(press);
   if (!clicked) return trouble_in_form(clicked.error());
   if (!clicked->note.empty()) {
@@ -305,24 +315,22 @@ SlackAnswer SlackDispatch::operator()(const slack::DenySubmitted& event) {
   if (auto refused = refuse_stranger(event.source, "denial", in_form(event.source))) {
     return *std::move(refused);
   }
-  log("denial_received", event.source, event.request.request.str());
-  return press_in_form({.person = event.source.user,
-                        .request = event.request.request,
-                        .revision = event.request.revision,
-                        .act = domain::Act::kDeny,
-                        .comment = event.reason});
+  return press_in_form("denial_received", {.person = event.source.user,
+                                           .request = event.request.request,
+                                           .revision = event.request.revision,
+                                           .act = domain::Act::kDeny,
+                                           .comment = event.reason});
 }
 
 SlackAnswer SlackDispatch::operator()(const slack::EndSubmitted& event) {
   if (auto refused = refuse_stranger(event.source, "early_end", in_form(event.source))) {
     return *std::move(refused);
   }
-  log("end_received", event.source, event.request.request.str());
-  return press_in_form({.person = event.source.user,
-                        .request = event.request.request,
-                        .revision = event.request.revision,
-                        .act = domain::Act::kEnd,
-                        .comment = event.reason});
+  return press_in_form("end_received", {.person = event.source.user,
+                                        .request = event.request.request,
+                                        .revision = event.request.revision,
+                                        .act = domain::Act::kEnd,
+                                        .comment = event.reason});
 }
 
 base::Status SlackDispatch::ask_again(const domain::SlackUserId& person,

@@ -51,10 +51,11 @@ class SlackDispatch {
   std::optional<SlackAnswer> refuse_stranger(const wire::slack::Source& source,
                                              std::string_view event, const Spot& spot);
   SlackAnswer press(const wire::slack::ButtonClicked& event, domain::Act act);
-  SlackAnswer press_in_form(const app::Clicks::Press& press);
+  SlackAnswer ask_why(const wire::slack::ButtonClicked& event, domain::Act act) const;
+  SlackAnswer press_in_form(std::string_view event, const app::Clicks::Press& press);
   SlackAnswer submitted(const base::Result<app::Submitted>& result,
                         const std::function<std::string(app::Field)>& block_of);
-  SlackAnswer trouble(const base::Error& error);
+  SlackAnswer trouble(const base::Error& error, const Spot& spot);
   SlackAnswer trouble_in_form(const base::Error& error);
 
   // Work for after the answer. Its text, or what its failure means, is told to the person.

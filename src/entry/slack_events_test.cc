@@ -163,7 +163,11 @@ TEST_CASE_FIXTURE(Fixture, "after_whenTheWindowDoesNotOpen_thePersonIsTold") {
   CHECK(chat.whispers.size() == 3);
 
   REQUIRE(submission("INC-1").status == 200);
-  const auto id = (*store.requests_in(domain::RequestState::kReceived, 1))[0].str() + ":1";
+  const auto made = (*store.requests_in(domain::RequestState::kReceived, 1))[0];
+  const auto id = made.str() + ":1";
+  auto row = *store.request(made);
+  row->value.state = domain::RequestState::kPending;
+  REQUIRE(store.commit({{row->value, row->version, {}}}).has_value());
   chat.cannot_open = base::invalid("expired_trigger_id");
   CHECK(press(slack::action::kDeny, id).find("three seconds") != std::string::npos);
   chat.cannot_open = base::Error{base::Kind::kThrottled, "Slack views.open: ratelimited"};

@@ -353,7 +353,7 @@ base::Result<Assessed> assess(Ports& ports, const Settings& settings, const Requ
   TRY_VOID(decide(ports, settings, {request, target->session_read_at}, assessed));
   // Not knowing whether the requester reads the channel only costs a superfluous direct message.
   assessed.requester_in_channel =
-      ports.chat.is_in_channel(request.requester, assessed.decision.channel).value_or(true);
+      ports.chat.is_in_channel(request.requester, assessed.decision.channel).value_or(false);
   return assessed;
 }
 

@@ -158,6 +158,12 @@ TEST_CASE_FIXTURE(Fixture, "assess_asksNowWhetherTheRequesterIsInAGroup") {
   CHECK(assessed()->decision.reason == "NotARequester");
 }
 
+TEST_CASE_FIXTURE(Fixture, "assess_whenTheChannelCannotBeRead_tellsTheRequesterDirectlyToo") {
+  CHECK(assessed()->requester_in_channel);
+  chat.channels_can_be_read = false;
+  CHECK_FALSE(assessed()->requester_in_channel);
+}
+
 TEST_CASE_FIXTURE(Fixture, "assess_whenTooFewApproversAreInSlack_refuses") {
   rules.set(R"({"statements":[{"ResourceType":"Account","Resource":"111111111111",
       "PermissionSet":"Admin","Approvers":["bob@corp.com","carl@corp.com","dora@corp.com"],

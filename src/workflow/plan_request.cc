@@ -87,6 +87,7 @@ bool is_told_directly(const Request& request, domain::NoticeKind kind) {
     case NoticeKind::kDelayed:
     case NoticeKind::kRefused:
     case NoticeKind::kReviewRejected:
+    case NoticeKind::kApproved:
     case NoticeKind::kDenied:
     case NoticeKind::kExpired:
     case NoticeKind::kGranted:

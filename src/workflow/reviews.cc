@@ -79,8 +79,7 @@ base::Result<Click> judge_end(Ports& ports, const Settings& settings, const Requ
     if (!answer && !is_definite(answer.error())) return answer.error();
     if (answer && answer->allowed) return counted(std::move(click));
   }
-  return rejected(std::move(click),
-                  "only the requester, the approvers and the security team can end this access");
+  return rejected(std::move(click), std::string(kWhoMayEnd));
 }
 
 }  // namespace

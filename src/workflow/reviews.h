@@ -2,11 +2,17 @@
 // them at that moment. Nothing that was known earlier decides.
 #pragma once
 
+#include <string_view>
+
 #include "domain/request.h"
 #include "workflow/ports.h"
 #include "workflow/settings.h"
 
 namespace elevator::workflow {
+
+// What somebody else is told who clicks "End access now".
+inline constexpr std::string_view kWhoMayEnd =
+    "only the requester, the approvers and the security team can end this access";
 
 // An error means "again later".
 base::Result<domain::Click> judge(Ports& ports, const Settings& settings,

@@ -17,13 +17,23 @@ const TYPES = {
   },
   modal: { name: "ModalView", declaration: "" },
   home: { name: "HomeView", declaration: "" },
-  options: { name: "Options", declaration: "interface Options { options: Option[] }" },
+  options: {
+    name: "Options",
+    declaration: `type Options = { options: Option[] } |
+      { option_groups: { label: PlainTextElement; options: Option[] }[] }`,
+  },
+  answer: {
+    name: "Answer",
+    declaration: `interface Answer {
+      response_type: "ephemeral"; text: string; blocks?: KnownBlock[]; }`,
+  },
 };
 
 function moduleOf(kind, json) {
   const { name, declaration } = TYPES[kind];
   return [
-    `import type { HomeView, KnownBlock, MessageMetadata, ModalView, Option } from "@slack/types";`,
+    "import type { HomeView, KnownBlock, MessageMetadata, ModalView, Option, PlainTextElement }",
+    `  from "@slack/types";`,
     declaration,
     `export const sample: ${name} = ${json.trim()};`,
     "",

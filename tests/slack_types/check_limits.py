@@ -10,6 +10,7 @@ import slack_limits  # noqa: E402
 
 CHECKS = {
     "message": lambda sample: slack_limits.problems_of_message(sample, slack_limits.UPDATED_TEXT),
+    "answer": lambda sample: slack_limits.problems_of_message(sample, slack_limits.UPDATED_TEXT),
     "modal": slack_limits.problems_of_view,
     "home": slack_limits.problems_of_view,
     "options": slack_limits.problems_of_options,

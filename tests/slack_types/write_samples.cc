@@ -1,5 +1,5 @@
 // One JSON file per surface and state; the file name says which published type it must have:
-// message-*.json, modal-*.json, home-*.json, options-*.json.
+// message-*.json, modal-*.json, home-*.json, options-*.json, answer-*.json (to slash commands).
 #include <boost/json.hpp>
 #include <cstdio>
 #include <filesystem>
@@ -8,7 +8,9 @@
 
 #include "tests/support/slack_samples.h"
 #include "wire/slack/form.h"
+#include "wire/slack/names.h"
 #include "wire/slack/notice.h"
+#include "wire/slack/report.h"
 #include "wire/slack/request_message.h"
 
 namespace {
@@ -44,6 +46,12 @@ void write_messages(Folder& folder) {
   folder.write("message-group", request_message(testing::sample_group_request(), look));
   folder.write("message-old", disarmed_old_message({"Requester: <@U1>"}, look));
   folder.write("message-line", line("rules are broken"));
+  const ButtonSpec allow{.action_id = action::kSweepAllow, .label = "Remove them", .value = "1"};
+  folder.write("message-report", report_message("Sweep", {{"found", testing::at(5)}}, allow));
+  folder.write("message-report-quiet", report_message("Sweep", {{"found", {}}}, {}));
+  const domain::MessageRef ref{domain::ChannelId::literal("D1"), "1.2"};
+  folder.write("message-copy", closed_copy(testing::sample_request(domain::RequestState::kDenied),
+                                           {testing::sample_request().requester, ref}, look));
 }
 
 void write_notices(Folder& folder) {
@@ -107,6 +115,12 @@ void write_forms(Folder& folder) {
   folder.write("home-empty", home_view({}));
   folder.write("home-full", home_view({.mine = {request}, .to_approve = {request}}));
   folder.write("options-some", json::parse(options_response(form_of(Menu::kStatic, 3).targets)));
+  folder.write("options-of-many",
+               json::parse(options_response(form_of(Menu::kStatic, 100).targets, 700)));
+  folder.write("answer-end", json::parse(end_list({request, request})));
+  folder.write("answer-end-nothing", json::parse(end_list({})));
+  folder.write("answer-list", json::parse(request_list({request})));
+  folder.write("answer-help", json::parse(command_help("lsit")));
 }
 
 }  // namespace

@@ -143,8 +143,10 @@ class FakeChat final : public ports::Chat {
   }
   base::Result<bool> is_in_channel(const domain::SlackUserId&,
                                    const std::optional<domain::ChannelId>&) override {
+    if (!channels_can_be_read) return lacks();
     return true;
   }
+  bool channels_can_be_read = true;
   base::Result<ports::OpenView> open_form(const std::string&, const ports::Form& form) override {
     if (cannot_open) return *cannot_open;
     forms.push_back(form);

@@ -40,6 +40,7 @@ inline constexpr std::array kNames<domain::NoticeKind>{
     Name<domain::NoticeKind>{domain::NoticeKind::kReviewCounted, "review_counted"},
     Name<domain::NoticeKind>{domain::NoticeKind::kReviewRejected, "review_rejected"},
     Name<domain::NoticeKind>{domain::NoticeKind::kReviewLapsed, "review_lapsed"},
+    Name<domain::NoticeKind>{domain::NoticeKind::kApproved, "approved"},
     Name<domain::NoticeKind>{domain::NoticeKind::kDenied, "denied"},
     Name<domain::NoticeKind>{domain::NoticeKind::kCancelled, "cancelled"},
     Name<domain::NoticeKind>{domain::NoticeKind::kExpired, "expired"},

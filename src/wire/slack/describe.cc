@@ -74,6 +74,20 @@ std::string describe_target(const Request& request) {
       request.target);
 }
 
+std::string describe_expiry(const Request& request) {
+  const auto limit =
+      std::chrono::duration_cast<base::Seconds>(request.expires_at - request.created_at);
+  const std::string within = "within " + base::to_human_duration(limit);
+  if (!request.decision) {
+    const std::string why = request.detail.empty() ? "" : ": " + escape_line(request.detail, 300);
+    return "It could not be decided " + within + why + ".";
+  }
+  const auto counted = domain::counted_approvals(request);
+  if (counted == 0) return "Nobody answered " + within + ".";
+  return fmt::format("Only {} of {} approvals came {}.", counted,
+                     request.decision->required_approvals, within);
+}
+
 std::string explain_reason(const domain::Decision& decision) {
   const std::string& reason = decision.reason;
   if (reason == "ApprovalNotRequired") return "the rules ask for no approval";

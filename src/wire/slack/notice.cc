@@ -18,15 +18,22 @@ using domain::NoticeKind;
 using domain::Request;
 using Place = Delivery::Place;
 
-// The approvers who are to be told, as far as Slack knows them.
-// Those who are to be told; when none of them is in Slack, whoever of the approvers is.
+bool has_approved(const Request& request, const domain::SlackUserId& person) {
+  return std::ranges::any_of(request.clicks, [&](const domain::Click& click) {
+    return click.person == person && click.act == domain::Act::kApprove &&
+           click.state == domain::Click::State::kCounted;
+  });
+}
+
+// The approvers who are to be told and have not approved yet, as far as Slack knows them; when none
+// of those who are to be told is in Slack, whoever of the approvers is.
 std::vector<Person> people_to_tell(const Request& request) {
   std::vector<Person> people;
   std::vector<Person> others;
   if (!request.decision) return people;
   const auto& decision = *request.decision;
   for (const auto& approver : decision.approvers) {
-    if (!approver.slack) continue;
+    if (!approver.slack || has_approved(request, *approver.slack)) continue;
     const bool told = std::find(decision.mention.begin(), decision.mention.end(), approver.email) !=
                       decision.mention.end();
     (told ? people : others).push_back(approver_person(approver));
@@ -94,6 +101,9 @@ class Writer {
         thread("The approval of " + about_person() + " counts no more. " +
                escape_line(sentence(notice_.text), 500));
         break;
+      case NoticeKind::kApproved:
+        thread_and_requester(approved_for_later());
+        break;
       case NoticeKind::kDenied:
         thread_and_requester(about_person() + " denied the request for " + target() + "." +
                              reason_line(notice_.text));
@@ -102,8 +112,8 @@ class Writer {
         thread(about_person() + " cancelled the request for " + target() + ".");
         break;
       case NoticeKind::kExpired:
-        thread_and_requester("nobody answered the request for " + target() +
-                             " in time. Ask again if you still need it.");
+        thread_and_requester("the request for " + target() + " expired. " +
+                             describe_expiry(request_) + " Ask again if you still need it.");
         break;
       case NoticeKind::kGranted:
         granted();
@@ -115,6 +125,10 @@ class Writer {
         ended();
         break;
       case NoticeKind::kFailed:
+        if (notice_.text == domain::kAlreadyThere) {
+          thread_and_requester(target() + ". " + std::string(kHasItAlready));
+          break;
+        }
         thread_and_requester("the access to " + target() + " could not be set up." +
                              reason_line(sentence(notice_.text)) +
                              "\nWhat was begun is cleaned up. Ask again when the cause is gone.");
@@ -124,6 +138,14 @@ class Writer {
   }
 
  private:
+  std::string approved_for_later() const {
+    const std::string when =
+        request_.lease_start ? " " + date(*request_.lease_start) : std::string(" later");
+    const std::string until =
+        request_.lease_end ? ", until " + date(*request_.lease_end) : std::string();
+    const char* what = request_.extends ? "more time for " : "the request for ";
+    return what + target() + " is approved. It begins by itself" + when + until + ".";
+  }
   std::string requester() const { return mention(requester_of(request_)); }
   std::string target() const { return describe_target(request_); }
   std::uint32_t required() const {

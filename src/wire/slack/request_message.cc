@@ -254,6 +254,7 @@ std::string status(const Request& request) {
     case RequestState::kEnded:
       return ended_text(request);
     case RequestState::kFailed:
+      if (request.detail == domain::kAlreadyThere) return std::string(kHasItAlready);
       return join({with_detail("The access could not be set up.", sentence(request.detail)),
                    "What was begun is cleaned up; nobody has access through this request. "
                    "Ask again when the cause is gone."});
@@ -264,7 +265,7 @@ std::string status(const Request& request) {
     case RequestState::kCancelled:
       return by(request, domain::Act::kCancel, "Cancelled");
     case RequestState::kExpired:
-      return "Nobody answered in time. Ask again if the access is still needed.";
+      return describe_expiry(request) + " Ask again if the access is still needed.";
   }
   return {};
 }

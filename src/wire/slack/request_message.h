@@ -52,6 +52,12 @@ std::string state_title(const domain::Request& request);
 std::string state_emoji(const domain::Request& request, const Look& look);
 // Why a decision needs nobody, or cannot be: the sentence for a reason of the rules.
 std::string explain_reason(const domain::Decision& decision);
+// Of a request for access that was there before.
+inline constexpr std::string_view kHasItAlready =
+    "The requester has this access already: somebody gave it outside of SSO Elevator. Nothing was "
+    "changed, and it does not end here.";
+// Why an unanswered request expired: "Nobody answered within 8 h."
+std::string describe_expiry(const domain::Request& request);
 // By address: whoever the rules let approve, without those who are missing.
 std::vector<Person> people_who_can_approve(const domain::Request& request);
 // Approvers nobody in the workspace answers to, as text; "" when all were found.

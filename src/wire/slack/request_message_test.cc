@@ -255,10 +255,10 @@ constexpr domain::NoticeKind kKinds[] = {
     domain::NoticeKind::kAutoApproved,  domain::NoticeKind::kRefused,
     domain::NoticeKind::kReviewCounted, domain::NoticeKind::kReviewRejected,
     domain::NoticeKind::kReviewLapsed,  domain::NoticeKind::kDelayed,
-    domain::NoticeKind::kDenied,        domain::NoticeKind::kCancelled,
-    domain::NoticeKind::kExpired,       domain::NoticeKind::kGranted,
-    domain::NoticeKind::kEndsSoon,      domain::NoticeKind::kEnded,
-    domain::NoticeKind::kFailed};
+    domain::NoticeKind::kApproved,      domain::NoticeKind::kDenied,
+    domain::NoticeKind::kCancelled,     domain::NoticeKind::kExpired,
+    domain::NoticeKind::kGranted,       domain::NoticeKind::kEndsSoon,
+    domain::NoticeKind::kEnded,         domain::NoticeKind::kFailed};
 
 TEST_CASE("everyNotice_hasADelivery_andIsSafeWithHostileTexts") {
   for (const auto kind : kKinds) {
@@ -316,8 +316,27 @@ TEST_CASE("requesterOutsideOfTheChannel_whenNobodyMayBeToldDirectly_isNot") {
     }
   }
   // What a rule sends to its approvers is another matter.
+  request.clicks.clear();
   CHECK(has_place(deliveries(request, notice(domain::NoticeKind::kReviewWanted), {}, silence),
                   Delivery::Place::kDirect));
+}
+
+TEST_CASE("reminder_leavesOutWhoHasApproved") {
+  auto request = sample_request(RequestState::kPending);
+  request.clicks.clear();
+  const auto& approver = request.decision->approvers.front();
+  REQUIRE(approver.slack.has_value());
+  const std::string mention = "<@" + approver.slack->str() + ">";
+  const auto text = [&] {
+    return json::serialize(
+        deliveries(request, notice(domain::NoticeKind::kStillWaiting), {})[0].message);
+  };
+  CHECK(text().find(mention) != std::string::npos);
+  request.clicks = {{.person = *approver.slack,
+                     .act = domain::Act::kApprove,
+                     .state = domain::Click::State::kCounted,
+                     .email = approver.email}};
+  CHECK(text().find(mention) == std::string::npos);
 }
 
 TEST_CASE("endOfAccess_whenTheThreadIsToStayQuiet_isOnlyLeftOutThere") {

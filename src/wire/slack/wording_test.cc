@@ -145,6 +145,20 @@ std::string all_messages() {
   Request waiting = sample_request(RequestState::kReceived);
   waiting.work_retry = {.attempts = 7, .not_before = at(2), .last_error = "AWS does not answer"};
   out += message("message: received, cannot be decided yet", waiting);
+  Request never_asked = sample_request(RequestState::kExpired);
+  never_asked.decision.reset();
+  never_asked.detail = "AWS does not answer";
+  out += message("message: expired before anybody was asked", never_asked);
+  Request half = sample_request(RequestState::kExpired);
+  half.decision->required_approvals = 2;
+  half.clicks = {{.person = lea,
+                  .act = domain::Act::kApprove,
+                  .state = domain::Click::State::kCounted,
+                  .email = domain::Email::literal("lead@corp.com")}};
+  out += message("message: expired with one of two approvals", half);
+  Request there = sample_request(RequestState::kFailed);
+  there.detail = domain::kAlreadyThere;
+  out += message("message: failed because the access was there", there);
   Request elsewhere = sample_request(RequestState::kPending);
   elsewhere.message.ref = domain::MessageRef{domain::ChannelId::literal("C1"), "1.2"};
   elsewhere.decision->channel = domain::ChannelId::literal("C2");
@@ -168,6 +182,7 @@ std::string all_notices() {
       {NoticeKind::kReviewCounted, RequestState::kPending},
       {NoticeKind::kReviewRejected, RequestState::kPending},
       {NoticeKind::kReviewLapsed, RequestState::kPending},
+      {NoticeKind::kApproved, RequestState::kScheduled},
       {NoticeKind::kDenied, RequestState::kDenied},
       {NoticeKind::kCancelled, RequestState::kCancelled},
       {NoticeKind::kExpired, RequestState::kExpired},

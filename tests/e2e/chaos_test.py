@@ -26,7 +26,8 @@ class Chaos(WorldTest):
     def tearDown(self):
         global CASES
         outcome = self._outcome.result
-        if not any(test is self for test, _ in outcome.failures + outcome.errors):
+        if not any(test is self
+                   for test, _ in outcome.failures + outcome.errors + outcome.skipped):
             CASES += 1
 
     def active(self):
@@ -52,6 +53,35 @@ class Chaos(WorldTest):
             self.assertIn("rows stay due", str(error))
             self.product.read_time()
 
+    def gives_nothing_and_takes_back(self, fail, repair):
+        """Nothing can be written down from `fail` on, until `repair`."""
+        self.active()
+        waiting = self.ask(self.sam)
+        self.assertEqual(self.ready(), 200)
+        fail()
+        self.product.set_time(self.product.now + 1)  # the probe writes the time
+        self.assertEqual(self.ready(), 503)
+        # No new grant: what cannot be written down does not happen.
+        self.amir.prepare_click(waiting, "approve").send()
+        self.try_to_settle()
+        self.assertFalse(self.has_access("sam"))
+        self.product.set_time(self.product.now + HOUR + MINUTE)
+        for _ in range(3):  # AWS works on it while we cannot write
+            self.try_to_settle()
+            self.product.set_time(self.product.now + MINUTE)
+        self.assertEqual(self.aws.assignments(), set())
+        self.assertNotIn("revoke", self.operations())
+        self.assertGreater(self.product.metric("sso_elevator_unwritten_revocations_total"), 0)
+        repair()
+        self.assertEqual(self.ready(), 200)
+        self.advance(10 * MINUTE)  # what happened meanwhile is written down, once
+        self.ended()
+        self.amir.click(waiting, "approve")  # and all goes on
+        self.granted(person="sam")
+        self.advance(2 * HOUR)
+        self.assertEqual(self.aws.assignments(), set())
+        self.verify_audit()
+
 
 class Disk(Chaos):
     def fill_disk(self, full=True):
@@ -61,26 +91,7 @@ class Disk(Chaos):
                          (1 if full else hard, hard))
 
     def test_full_disk_gives_nothing_and_still_takes_back(self):
-        self.active()
-        self.assertEqual(self.ready(), 200)
-        self.fill_disk()
-        self.product.set_time(self.product.now + 1)  # the probe writes the time
-        self.assertEqual(self.ready(), 503)
-        # Nothing new: a click on the form is not acknowledged, or comes to nothing.
-        self.sam.shortcut("request_for_access")
-        self.try_to_settle()
-        self.product.set_time(self.product.now + HOUR + MINUTE)
-        for _ in range(3):  # AWS works on it while we cannot write
-            self.try_to_settle()
-            self.product.set_time(self.product.now + MINUTE)
-        self.assertEqual(self.aws.assignments(), set())
-        self.assertNotIn("revoke", self.operations())
-        self.assertGreater(self.product.metric("sso_elevator_unwritten_revocations_total"), 0)
-        self.fill_disk(full=False)
-        self.assertEqual(self.ready(), 200)
-        self.advance(10 * MINUTE)  # what happened meanwhile is written down, once
-        self.ended()
-        self.verify_audit()
+        self.gives_nothing_and_takes_back(self.fill_disk, lambda: self.fill_disk(full=False))
 
     def test_request_on_a_full_disk_is_not_lost_silently(self):
         self.fill_in(self.dana)
@@ -209,32 +220,7 @@ class FailingDisk(Chaos):
         self.start()
 
     def test_state_that_becomes_read_only_gives_nothing_and_still_takes_back(self):
-        self.active()
-        waiting = self.ask(self.sam)
-        self.assertEqual(self.ready(), 200)
-        self.fail_disk()
-        self.product.set_time(self.product.now + 1)  # the probe writes the time
-        self.assertEqual(self.ready(), 503)
-        # No new grant: what cannot be written down does not happen.
-        self.amir.prepare_click(waiting, "approve").send()
-        self.try_to_settle()
-        self.assertFalse(self.has_access("sam"))
-        self.product.set_time(self.product.now + HOUR + MINUTE)
-        for _ in range(3):  # AWS works on it while we cannot write
-            self.try_to_settle()
-            self.product.set_time(self.product.now + MINUTE)
-        self.assertEqual(self.aws.assignments(), set())
-        self.assertNotIn("revoke", self.operations())
-        self.assertGreater(self.product.metric("sso_elevator_unwritten_revocations_total"), 0)
-        self.repair_disk()
-        self.assertEqual(self.ready(), 200)
-        self.advance(10 * MINUTE)
-        self.ended()  # the row closed, once
-        self.amir.click(self.slack.channel_messages()[1], "approve")  # and all goes on
-        self.granted(person="sam")
-        self.advance(2 * HOUR)
-        self.assertEqual(self.aws.assignments(), set())
-        self.verify_audit()
+        self.gives_nothing_and_takes_back(self.fail_disk, self.repair_disk)
 
 
 class Clock(Chaos):
@@ -292,6 +278,25 @@ class Network(Chaos):
         self.advance(2 * HOUR)
         self.ended()
 
+    def overdue(self):
+        return self.product.metric("sso_elevator_revocations_overdue")
+
+    def test_access_that_ends_while_aws_never_answers(self):
+        """It is told to be overdue, and taken back as soon as AWS is there again."""
+        self.start()
+        self.active()
+        for operation in ("DeleteAccountAssignment", "ListAccountAssignments"):
+            self.aws.fail(operation, "hang", times=1_000_000, seconds=60)
+        self.product.set_time(self.product.now + HOUR + MINUTE)
+        self.settle()
+        self.assertTrue(self.has_access())
+        self.assertEqual(self.overdue(), 1)
+        self.aws.stop_failing()
+        self.advance(10 * MINUTE)
+        self.ended()
+        self.assertEqual(self.overdue(), 0)
+        self.verify_audit()
+
     def test_tls_certificate_that_nobody_vouches_for(self):
         listener = TlsListener(self.folder)
         self.addCleanup(listener.stop)
@@ -306,24 +311,37 @@ class Network(Chaos):
         self.assertEqual(self.product.get("/healthz")[0], 200)
 
     def test_names_that_cannot_be_resolved(self):
-        """Without hooks, which want addresses of this machine."""
+        """Access that ends then is told to be overdue, and taken back when they can be again.
+
+        Without hooks, which want addresses of this machine: the time is the real one."""
+        self.start()
+        self.active()
+        self.product.stop()
         environment = {**self.environment(), "AWS_ENDPOINT_URL": "http://aws.invalid:1",
                        "SLACK_TEAM_ID": self.slack.team_id}
         log = self.folder / "plain.log"
         process = subprocess.Popen(
-            [BINARY, "serve", "--listen", "127.0.0.1:0", "--state", str(self.folder / "plain")],
+            [BINARY, "serve", "--listen", "127.0.0.1:0", "--state", str(self.product.state)],
             env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=log.open("wb"))
         try:
             self.product.url = process.stdout.readline().decode().split()[-1]
             give_up = time.monotonic() + 60  # the resolver takes its own time
-            while "aws.invalid" not in log.read_text() and time.monotonic() < give_up:
+            while time.monotonic() < give_up:
                 self.assertEqual(self.product.get("/healthz")[0], 200)  # it serves meanwhile
+                if "aws.invalid" in log.read_text() and self.overdue():
+                    break
+            self.assertEqual(self.overdue(), 1)
         finally:
             process.terminate()
             self.assertEqual(process.wait(60), 0)
             process.stdout.close()
         self.assertIn("aws.invalid", log.read_text())
+        self.assertTrue(self.has_access())
+        self.product.now = time.time() + HOUR
+        self.start()
+        self.advance(10 * MINUTE)
+        self.ended()
 
     def test_slack_answers_500_for_an_hour(self):
         self.start()

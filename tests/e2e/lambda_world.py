@@ -228,6 +228,14 @@ class LambdaTest(WorldTest):
         entries = [json.loads(body) for key, body in stored.items() if "/rules/" not in key]
         return sorted(entries, key=lambda entry: entry["timestamp"])
 
+    def everything_kept(self):
+        """And what lies in S3, in the table, and in the schedules."""
+        buckets = [self.calls.objects(bucket).values() for bucket in (AUDIT, CONFIG)]
+        rows = self.calls.json("dynamodb", "DynamoDB_20120810.Scan", {"TableName": TABLE})
+        self.assertNotIn("LastEvaluatedKey", rows, "the table has another page")
+        return [*super().everything_kept(), *buckets[0], *buckets[1],
+                json.dumps([rows, self.calls.schedules()]).encode()]
+
     def verify_audit(self):
         self.product.settle()
         self.product.stop()

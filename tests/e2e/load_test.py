@@ -4,12 +4,12 @@ lost or done twice, everything that is refused is counted, and memory stays boun
 Half a minute here; ten minutes with `./run load`.
 """
 
-import copy
 import hashlib
 import hmac
 import json
 import os
 import statistics
+import time
 import unittest
 import urllib.parse
 from collections import Counter
@@ -19,7 +19,10 @@ from world import ACCOUNTS, IN_MEMORY, WorldTest
 
 SECONDS = int(os.environ.get("ELEVATOR_LOAD_SECONDS", "30"))
 SIGNED, FORGED = 500, 250  # a second
-NEW, AGAIN = 4, 60  # of the signed ones: new requests, and requests that were sent before
+# Of the signed ones: new requests, requests that were sent before, forms opened by shortcut or
+# command, and clicks on a request that nobody knows. The others only ask whether we are there.
+NEW, AGAIN, FORMS, STRANGE = 4, 60, 6, 24
+SLOWER, MOST_503 = 1.2, 0.01  # than planned; of the signed ones
 REQUESTS_OF_ONE = 10  # a person; a grant holds 20 leases
 PEOPLE = max(10, SECONDS * NEW // REQUESTS_OF_ONE + 1)
 MOST_MEGABYTES = 400
@@ -44,18 +47,30 @@ class Load(WorldTest):
 
     # --- what is sent ---
 
-    def template(self):
+    def prepare(self):
+        """Bodies in which only ids are to be replaced: what sends must not be what is slow."""
+        message = self.ask(self.dana)
+        self.known = message["metadata"]["event_payload"]["request_id"].encode()
+        self.click = self.amir.prepare_click(message, "approve").body
         self.fill_in(self.dana, account="dev", permission_set="ReadOnly")
         body = urllib.parse.parse_qs(self.dana.prepare_submit().body.decode())
-        return json.loads(body["payload"][0])
+        payload = json.loads(body["payload"][0])
+        payload["user"] |= {"id": "PERSON", "name": "PERSON"}
+        payload["view"]["id"] = payload["trigger_id"] = "VIEW"
+        self.form = urllib.parse.urlencode({"payload": json.dumps(payload)}).encode()
 
     def submission(self, number):
-        payload = copy.deepcopy(self.form)
-        person = f"U0P{number % PEOPLE}"
-        payload["user"] = {**payload["user"], "id": person, "name": person.lower()}
-        payload["view"]["id"] = f"VLOAD{number}"
-        payload["trigger_id"] = f"{number}.load"
-        return urllib.parse.urlencode({"payload": json.dumps(payload)}).encode()
+        person, view = f"U0P{number % PEOPLE}", f"VLOAD{number}"
+        return self.form.replace(b"PERSON", person.encode()).replace(b"VIEW", view.encode())
+
+    def opens_form(self, number):
+        if number % 2:
+            return self.sam.prepare_command("/access").body
+        return self.sam.deliver(
+            self.sam._payload("shortcut", callback_id="request_for_access")).body
+
+    def strange_click(self, number):
+        return self.click.replace(self.known, b"%032x" % number)
 
     def request(self, body, secret=None, age=0):
         stamp = str(int(self.product.now) - age)
@@ -70,16 +85,15 @@ class Load(WorldTest):
     def one_second(self, second):
         self.product.read_time()  # waiting inside the program moves its clock
         check = self.request(b"ssl_check=1&token=x")
-        signed = []
-        for place in range(SIGNED):
-            if place < NEW:
-                number = second * NEW + place
-                signed.append((("new", number), self.request(self.submission(number))))
-            elif place < NEW + AGAIN and self.accepted:
-                number = (second * 7919 + place * 31) % (second * NEW or 1)
-                signed.append((("again", number), self.request(self.submission(number))))
-            else:
-                signed.append((("signed", 0), check))
+        new = [(("new", n), self.submission(n)) for n in range(second * NEW, (second + 1) * NEW)]
+        old = [(second * 7919 + place * 31) % (second * NEW) for place in range(AGAIN) if second]
+        again = [(("again", n), self.submission(n)) for n in old]
+        forms = [(("form", n), self.opens_form(n)) for n in range(FORMS)]
+        strange = [(("strange", n), self.strange_click(second * STRANGE + n))
+                   for n in range(STRANGE)]
+        signed = [(what, self.request(body)) for what, body in new + again + forms + strange]
+        signed += [(("signed", 0), check)] * (SIGNED - len(signed))
+        signed = [signed[place * 7 % SIGNED] for place in range(SIGNED)]  # not one kind at a time
         forgeries = [self.request(b"ssl_check=1", secret="another"),
                      self.request(b"ssl_check=1&x=1", age=301),
                      self.request(b"ssl_check=1&x=2", age=-400),
@@ -102,12 +116,16 @@ class Load(WorldTest):
     # --- what must hold ---
 
     def test_nothing_is_lost_or_doubled(self):
-        self.form = self.template()
+        self.prepare()
         before = len(self.slack.channel_messages())
+        self.opened = self.slack.count_calls("views.open")
         address = urllib.parse.urlsplit(self.product.url)
         sender = PacedSender((address.hostname, address.port), 32, self.answered)
         self.addCleanup(sender.close)
-        took = sum(sender.send(self.one_second(second), 1) for second in range(SECONDS))
+        began = time.perf_counter()
+        for second in range(SECONDS):  # each when its time has come, however late the last one was
+            sender.send(self.one_second(second), 1, began + second)
+        took = time.perf_counter() - began
         wanted = SECONDS * NEW
         for number in set(range(wanted)) - self.accepted:  # as Slack sends again what was refused
             sender.send([(("new", number), self.request(self.submission(number)))], 0.01)
@@ -115,6 +133,7 @@ class Load(WorldTest):
         self.report(took)
         self.check_refusals()
         self.settle_all()
+        self.check_small_things()
         self.check_requests(before, wanted)
         self.check_memory()
 
@@ -125,6 +144,7 @@ class Load(WorldTest):
               f"{dict(self.answers)}", flush=True)
         print(f"SUMMARY load events answered {len(self.seconds)}", flush=True)
         self.assertLess(cuts[98], 3)
+        self.assertLessEqual(took, SECONDS * SLOWER, "it cannot take 500 events a second")
 
     def check_refusals(self):
         for (kind, status), number in self.answers.items():
@@ -133,6 +153,8 @@ class Load(WorldTest):
         forged = self.answers["forged", 401]
         self.assertEqual(forged, FORGED * SECONDS)
         self.assertEqual(self.counted("unsigned"), forged)
+        busy = sum(number for (_, status), number in self.answers.items() if status == 503)
+        self.assertLessEqual(busy, MOST_503 * SIGNED * SECONDS, self.answers)
 
     def counted(self, result):
         name = f'sso_elevator_slack_events_total{{result="{result}"}}'
@@ -146,10 +168,17 @@ class Load(WorldTest):
             self.product.set_time(max(due, self.product.now))
         self.fail("it does not come to rest")
 
+    def check_small_things(self):
+        """Everybody got the form, or was told that the request is not known."""
+        opened = self.slack.count_calls("views.open") - self.opened
+        self.assertGreaterEqual(opened, self.answers["form", 200])
+        told = [note for note in self.slack.whispers("U0AMIR") if "not known" in str(note)]
+        self.assertGreaterEqual(len(told), self.answers["strange", 200])
+
     def check_requests(self, before, wanted):
         self.assertEqual(len(self.slack.channel_messages()) - before, wanted)
         operations = Counter(self.operations())
-        self.assertEqual(operations["request"], wanted, operations)
+        self.assertEqual(operations["request"], wanted + 1, operations)  # and the one clicked on
         self.assertEqual(operations["grant"], wanted, operations)  # a lease each
         people = {(ACCOUNTS["dev"], "ReadOnly", f"p{n % PEOPLE}") for n in range(wanted)}
         self.assertEqual(self.aws.assignments(), people)

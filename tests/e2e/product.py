@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("ELEVATOR_BINARY", str(ROOT / "build/release/bin/sso-elevator"))
 START_SECONDS = 60  # a machine that builds at the same time is slow
+SAID = []  # all that pages and commands of the program answered in this test
 
 
 class ProductError(Exception):
@@ -140,9 +141,11 @@ class Product:
     def get(self, path):
         try:
             with urllib.request.urlopen(self.url + path, timeout=30) as answer:
-                return answer.status, answer.read().decode()
+                status, body = answer.status, answer.read()
         except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
+            status, body = error.code, error.read()
+        SAID.append(body)
+        return status, body.decode()
 
     def metrics(self):
         """All of them as bytes; nothing when the program does not answer any more."""
@@ -168,5 +171,7 @@ class Product:
 
 def run(*arguments, environment=None):
     """One command of the program, to its end."""
-    return subprocess.run([BINARY, *arguments], env=environment, stdin=subprocess.DEVNULL,
+    done = subprocess.run([BINARY, *arguments], env=environment, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=START_SECONDS)
+    SAID.extend([done.stdout.encode(), done.stderr.encode()])
+    return done

@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from fake_slack import FakeSlack
-from product import Product, run
+from product import SAID, Product, run
 
 START = 1_735_786_800.0  # 2025-01-02T03:00:00Z
 PYTHON = os.environ.get("ELEVATOR_PYTHON", sys.executable)
@@ -101,6 +101,7 @@ class WorldTest(unittest.TestCase):
         WorldTest.searched = 0
 
     def setUp(self):
+        SAID.clear()
         self.folder = Path(tempfile.mkdtemp(prefix="elevator-e2e-", dir=self.scratch))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.aws.control("reset")
@@ -156,12 +157,15 @@ class WorldTest(unittest.TestCase):
         self.product.stop()
         self.start()
 
+    def everything_kept(self):
+        """What the program, which has ended, leaves behind: its state, in texts."""
+        return [path.read_bytes() for path in self.product.state.rglob("*") if path.is_file()]
+
     def end_product(self):
         """Whatever happened in the test: a secret is nowhere to be found (I9)."""
         told = [self.product.metrics(), self.slack.everything_told()]
         self.product.kill()
-        told.append(self.product.log().encode())
-        told += [path.read_bytes() for path in self.product.state.rglob("*") if path.is_file()]
+        told += [self.product.log().encode(), *SAID, *self.everything_kept()]
         for secret in {*PLANTED, self.slack.bot_token, self.slack.signing_secret}:
             WorldTest.searched += len(told)
             self.assertFalse(any(secret.encode() in text for text in told), "a secret was told")

@@ -16,7 +16,8 @@ class LoadError(Exception):
 
 
 class PacedSender:
-    """`answered(kind, status, seconds)` is called for each answer."""
+    """`answered(kind, status, seconds)` is called for each answer; the seconds are those since the
+    request was to be sent, which is what a caller waits for who did not wait for others."""
 
     def __init__(self, address, connections, answered):
         self.address, self.answered = address, answered
@@ -37,22 +38,22 @@ class PacedSender:
             connection.close()
         self.poll.close()
 
-    def send(self, requests, seconds):
-        """[(kind, bytes)], spread evenly over this time, or later when the answers are slow."""
-        began, sent = time.perf_counter(), 0
+    def send(self, requests, seconds, began=None):
+        """[(kind, bytes)], spread evenly over the seconds from `began` (None: now) on, or later
+        when answers are slow."""
+        began, sent = began or time.perf_counter(), 0
         while sent < len(requests) or len(self.idle) < len(self.open):
             elapsed = time.perf_counter() - began
             due = min(len(requests), int(len(requests) * elapsed / seconds) + 1)
             while sent < due and self.idle:
-                self.start(*requests[sent])
+                self.start(*requests[sent], began + seconds * sent / len(requests))
                 sent += 1
             busy = len(self.idle) < len(self.open)
             self.receive(0.001 if sent < len(requests) else ANSWER_SECONDS, busy)
-        return time.perf_counter() - began
 
-    def start(self, kind, request):
+    def start(self, kind, request, due):
         state = self.open[self.idle.popleft()]
-        state[1:] = [b"", kind, time.perf_counter()]
+        state[1:] = [b"", kind, due]
         state[0].sendall(request)
 
     def receive(self, wait, busy):

@@ -21,7 +21,7 @@ Event asks(int minute, const Ask& ask) {
             return deliver(simulation, [&](workflow::Transaction& transaction) -> base::Status {
               const auto id = request_id(ask.number);
               if (transaction.request(id)) return {};
-              Request request{.id = id, .requester = kDana, .target = ask.target};
+              Request request{.id = id, .requester = ask.person, .target = ask.target};
               request.duration = ask.duration;
               request.reason = "an incident";
               request.start = ask.start;
@@ -38,14 +38,16 @@ Event clicks(int minute, int number, const domain::SlackUserId& person, domain::
   return {at_minute(minute),
           person.str() + " clicks " + std::string(to_string(act)) + " " + std::to_string(number),
           [=](Simulation& simulation) {
+            if (act == domain::Act::kApprove) {
+              remember_approval(simulation.world(), request_id(number), person);
+            }
             return deliver(simulation, [&](workflow::Transaction& transaction) -> base::Status {
               TRY(Request * request, transaction.request(request_id(number)));
               domain::Click click{.person = person, .act = act, .revision = 1};
               click.at = transaction.now();
-              if (simulation.scenario().mistakes.clicks_are_not_known) {
-                request->clicks.push_back(click);
-                return {};
-              }
+              const bool next =
+                  simulation.scenario().mistakes.clicks_are_not_known && !request->clicks.empty();
+              if (next) click.person = kBeth;
               domain::add_click(*request, click);
               return {};
             });

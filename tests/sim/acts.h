@@ -20,6 +20,7 @@ struct Ask {
   domain::Target target = domain::AccountTarget{kProduction, kAdmin};
   std::optional<TimePoint> start{};
   std::optional<domain::RequestId> extends{};
+  domain::SlackUserId person = kDana;
 };
 
 Event asks(int minute, const Ask& ask);

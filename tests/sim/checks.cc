@@ -1,6 +1,7 @@
 // The promises of DESIGN section 4, each written against the world and not against the code that
 // keeps them.
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include "audit/verify.h"
@@ -31,6 +32,24 @@ std::optional<TimePoint> entitled_until(const Request& request) {
 }
 
 bool is_live(const Grant& grant) { return grant.phase != Phase::kEnded; }
+
+// What an audit entry tells once only: the time of a lease is over when the absence is seen, and
+// who ended it early was told then. Waiting for a start that was approved is no step of its own.
+bool is_told_elsewhere(const Request& before, const Request& after) {
+  const auto waits = [](const Request& request) {
+    return request.state == RequestState::kScheduled || request.state == RequestState::kGranting;
+  };
+  if (waits(before) && waits(after)) return true;
+  if (after.state == RequestState::kEnding) return !after.ending->person;
+  return before.state == RequestState::kEnding && before.ending->person &&
+         after.ending->access_stays;
+}
+
+// A click that was not judged, and now counts.
+bool counts_now(const domain::Click& before, const domain::Click& after) {
+  return before.state == domain::Click::State::kUnverified &&
+         after.state == domain::Click::State::kCounted;
+}
 
 bool observed_end(const Grant& before, const Grant& after) {
   const bool was_revoking = before.phase == Phase::kRevoking;
@@ -92,27 +111,56 @@ void Simulation::check_commit(const std::vector<ports::Write>& writes) {
       }
     }
   }
-  // I3 and I5: a lease in a grant is a request's lease, with the end that was approved.
   for (const auto& write : writes) {
     const auto* grant = std::get_if<Grant>(&write.row);
-    if (grant == nullptr) continue;
-    promise("I5", grant->leases.size() <= domain::kMaxLiveLeases,
-            [] { return std::string("too many leases"); });
-    for (const auto& lease : grant->leases) {
-      const Request* request = request_after(lease.request, writes);
-      const bool carries_its_origin =
-          request != nullptr && request->origin != domain::Origin::kAsked;
-      promise("I4", carries_its_origin || (request != nullptr && request->approved_at),
-              [] { return std::string("a lease without an approved request"); });
-      promise("I3", lease.end <= *request->lease_end, [&] {
-        return "a lease ends at " + text_of(lease.end) + ", approved until " +
-               text_of(*request->lease_end);
-      });
-      promise("I5", !is_final(request->state), [&] {
-        return "the lease of a request that is " + std::string(to_string(request->state)) +
-               " is in a grant";
-      });
+    if (grant != nullptr) check_leases(*grant, writes);
+  }
+}
+
+// I3 and I5: a lease in a grant is a request's lease, with the end that was approved.
+void Simulation::check_leases(const Grant& grant, const std::vector<ports::Write>& writes) {
+  promise("I5", grant.leases.size() <= domain::kMaxLiveLeases,
+          [] { return std::string("too many leases"); });
+  const auto stored = world_->grants.find(grant.assignment);
+  for (const auto& lease : grant.leases) {
+    const Request* request = request_after(lease.request, writes);
+    const bool carries_its_origin = request != nullptr && request->origin != domain::Origin::kAsked;
+    promise("I4", carries_its_origin || (request != nullptr && request->approved_at),
+            [] { return std::string("a lease without an approved request"); });
+    const bool is_known =
+        stored != world_->grants.end() &&
+        std::ranges::count(stored->second->value.leases, lease.request, &domain::Lease::request);
+    promise("I3", is_known || carries_its_origin || world_->now < lease.end,
+            [] { return std::string("a lease is added after its end"); });
+    promise("I3", lease.end <= *request->lease_end, [&] {
+      return "a lease ends at " + text_of(lease.end) + ", approved until " +
+             text_of(*request->lease_end);
+    });
+    promise("I5", !is_final(request->state), [&] {
+      return "the lease of a request that is " + std::string(to_string(request->state)) +
+             " is in a grant";
+    });
+  }
+}
+
+// After every write: what is there and ours has a row that will end it. Of a lost row a timer
+// knows; what was not taken over yet is not ours; of a user who is gone nothing is listed.
+void Simulation::check_rows_of_access() {
+  if (world_->principal_deleted) return;
+  for (const auto& assignment : world_->present) {
+    if (world_->foreign.contains(assignment)) continue;
+    const auto is_old_of = [&](const auto& timer) { return timer->assignment == assignment; };
+    if (std::ranges::any_of(world_->old_timers | std::views::values, is_old_of) ||
+        std::ranges::any_of(world_->old_fired, is_old_of)) {
+      continue;
     }
+    const auto row = world_->grants.find(assignment);
+    const auto is_of = [&](const auto& timer) { return timer.first == assignment; };
+    const bool is_known = row != world_->grants.end()
+                              ? is_live(row->second->value)
+                              : std::ranges::any_of(world_->timers, is_of) ||
+                                    std::ranges::any_of(world_->fired, is_of);
+    promise("I1", is_known, [&] { return "no row will end " + domain::to_key(assignment); });
   }
 }
 
@@ -187,25 +235,18 @@ void Simulation::check_request_write(const Request* before, const Request& after
             [] { return std::string("approved without a stored decision"); });
     promise("I3", *after.lease_end - *after.lease_start == after.duration,
             [] { return std::string("the lease is not as long as what was approved"); });
-    if (after.decision->outcome == domain::Outcome::kReview) {
-      std::set<domain::Email> reviewers;
-      for (const auto& click : after.clicks) {
-        if (click.act == domain::Act::kApprove && click.state == domain::Click::State::kCounted) {
-          promise("I4", click.person != after.requester,
-                  [] { return std::string("somebody approves their own request"); });
-          reviewers.insert(*click.email);
-        }
-      }
-      promise("I4", reviewers.size() >= after.decision->required_approvals,
-              [] { return std::string("approved with too few reviewers"); });
-    }
+    if (after.decision->outcome == domain::Outcome::kReview) check_reviewers(after);
   }
+  const bool more_entries = after.chain.sequence > before->chain.sequence;
+  promise("I7", more_entries || before->state == after.state || is_told_elsewhere(*before, after),
+          [&] {
+            return "a request becomes " + std::string(to_string(after.state)) + " without an entry";
+          });
   for (size_t i = 0; i < after.clicks.size() && i < before->clicks.size(); ++i) {
     const auto& click = after.clicks[i];
-    const bool counts = before->clicks[i].state == domain::Click::State::kUnverified &&
-                        click.state == domain::Click::State::kCounted &&
-                        click.act == domain::Act::kApprove;
-    if (!counts) continue;
+    if (!counts_now(before->clicks[i], click)) continue;
+    promise("I7", more_entries, [] { return std::string("a click counts without an entry"); });
+    if (click.act != domain::Act::kApprove) continue;
     // The rules in force now name this reviewer (scenarios change rules between steps only).
     const auto& document = rules_[world_->rules]->document();
     promise("I4", document.find(click.email->str()) != std::string::npos,
@@ -213,6 +254,28 @@ void Simulation::check_request_write(const Request* before, const Request& after
   }
   promise("I8", after.chain.sequence >= before->chain.sequence,
           [] { return std::string("an audit chain runs backwards"); });
+}
+
+// Enough people, none of them the requester, and all of them did click.
+void Simulation::check_reviewers(const Request& approved) {
+  const auto stored = scenario_.start.requests.find(approved.id);  // clicked before the story began
+  const auto clicked = [&](const domain::Click& click) {
+    const auto is_known = [&](const auto& other) { return is_same_click(click, other); };
+    return (world_->approvals && world_->approvals->contains({approved.id, click.person})) ||
+           (stored != scenario_.start.requests.end() &&
+            std::ranges::any_of(stored->second->value.clicks, is_known));
+  };
+  std::set<domain::Email> reviewers;
+  for (const auto& click : approved.clicks) {
+    if (click.act != domain::Act::kApprove || click.state != domain::Click::State::kCounted) {
+      continue;
+    }
+    promise("I4", click.person != approved.requester,
+            [] { return std::string("somebody approves their own request"); });
+    if (clicked(click)) reviewers.insert(*click.email);
+  }
+  promise("I4", reviewers.size() >= approved.decision->required_approvals,
+          [] { return std::string("approved with too few reviewers"); });
 }
 
 // What somebody may still have, past its end or past the time to set it up (L1, L2). When some

@@ -86,6 +86,9 @@ bool click(Simulation& simulation, const Happening& what) {
     const auto found = transaction.request(request_id(what.request));
     if (!found) return {};  // there is no message to click on
     const auto person = what.person == 0 ? (*found)->requester : approver(what.person);
+    if (what.act == domain::Act::kApprove) {
+      remember_approval(simulation.world(), (*found)->id, person);
+    }
     domain::Click click{.person = person, .act = what.act, .revision = 1};
     click.at = transaction.now();
     domain::add_click(**found, click);

@@ -1,5 +1,7 @@
 #include "sim/explorer.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 #include <unordered_set>
@@ -21,6 +23,15 @@ struct TrailEntry {
   size_t parent;
   std::string what;
 };
+
+double cpu_seconds_of_this_thread() {
+  rusage used{};
+  getrusage(RUSAGE_THREAD, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
 
 class Search {
  public:
@@ -163,7 +174,10 @@ class Search {
 }  // namespace
 
 Exploration explore(const Scenario& scenario, int faults, const Limits& limits) {
-  return Search(scenario, faults, limits).run();
+  const double before = cpu_seconds_of_this_thread();
+  Exploration exploration = Search(scenario, faults, limits).run();
+  exploration.cpu_seconds = cpu_seconds_of_this_thread() - before;
+  return exploration;
 }
 
 }  // namespace elevator::sim

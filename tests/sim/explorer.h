@@ -16,6 +16,7 @@ struct Exploration {
   Statistics statistics;
   std::optional<Found> found;  // the first violation
   bool complete = true;        // false: stopped by the limit
+  double cpu_seconds = 0;      // of this thread
 };
 
 struct Limits {

@@ -215,6 +215,13 @@ Fingerprint fingerprint(const World& world) {
   mixer.add(world.old_timers.size());
   mixer.add(world.fired.size());
   mixer.add(world.audit.size());
+  if (world.approvals) {
+    for (const auto& [request, person] : *world.approvals) {
+      mixer.add(request);
+      mixer.add(person);
+    }
+  }
+  if (world.late_write) mixer.add(world.late_write->lands_at);
   mixer.add(world.principal_deleted);
   mixer.add(world.principal_hidden);
   mixer.add(world.broken.has_value());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/acts.h"
+
 namespace elevator::sim {
 namespace {
 
@@ -134,6 +136,12 @@ void create_late(Scenario& scenario) {
   scenario.mistakes.create_ignores_its_limit = true;
 }
 
+// Short enough for its second half to come before anything else is missed.
+void split_commits(Scenario& scenario) {
+  scenario.mistakes.split_commits = true;
+  scenario.events.front() = asks(0, {.duration = base::minutes(12)});
+}
+
 // One idea in two places: what a listing does not have is not there.
 void believe_partial_list(Scenario& scenario) {
   scenario.mistakes.partial_listings = true;
@@ -145,23 +153,25 @@ void believe_partial_list(Scenario& scenario) {
 std::vector<Mutant> mutants() {
   const std::string simple = "grant and revoke";
   return {
-      {"grant before timer", simple, 0, grant_before_timer},
-      {"give up after two attempts", simple, 2, give_up},
-      {"ambiguous delete taken as done", simple, 1, believe_ambiguous_delete},
-      {"accepted delete taken as absent", simple, 0, believe_accepted_delete},
-      {"revoke without looking at other leases", "overlapping leases, one ended early", 0,
+      {"grant before timer", simple, 0, "I1", grant_before_timer},
+      {"give up after two attempts", simple, 2, "I2", give_up},
+      {"ambiguous delete taken as done", simple, 1, "I2", believe_ambiguous_delete},
+      {"accepted delete taken as absent", simple, 0, "I2", believe_accepted_delete},
+      {"revoke without looking at other leases", "overlapping leases, one ended early", 0, "I5",
        forget_other_leases},
-      {"deadline across a gap", "extension whose base is ended early", 0, bridge_gaps},
-      {"gone at first sight", "AWS does not find the user for a while", 0, believe_gone},
-      {"end while an attempt may be alive", "ended while it is being set up", 1, ignore_attempts},
-      {"create sent after the deadline", simple, 1, create_late},
-      {"review checked against old rules", "rules change between request and review", 0,
+      {"deadline across a gap", "extension whose base is ended early", 0, "L1", bridge_gaps},
+      {"gone at first sight", "AWS does not find the user for a while", 0, "I2", believe_gone},
+      {"end while an attempt may be alive", "ended while it is being set up", 1, "I2",
+       ignore_attempts},
+      {"create sent after the deadline", simple, 1, "I3", create_late},
+      {"review checked against old rules", "rules change between request and review", 0, "I4",
        [](Scenario& scenario) { scenario.mistakes.old_rules = true; }},
-      {"lease added in a second commit", simple, 1,
-       [](Scenario& scenario) { scenario.mistakes.split_commits = true; }},
-      {"sweep on a partial list", "sweep during grant", 1, believe_partial_list},
-      {"replay of a click", "events delivered again", 1,
+      {"lease added in a second commit and replayed late", simple, 1, "I3", split_commits},
+      {"sweep on a partial list", "sweep during grant", 1, "I2", believe_partial_list},
+      {"replay of a click", "two reviewers in the same instant", 1, "I4",
        [](Scenario& scenario) { scenario.mistakes.clicks_are_not_known = true; }},
+      {"transition without its entry", simple, 0, "I7",
+       [](Scenario& scenario) { scenario.mistakes.forgets_entries = true; }},
   };
 }
 

@@ -11,8 +11,9 @@ namespace elevator::sim {
 
 struct Mutant {
   std::string name;
-  std::string story;  // in which it is caught
-  int faults;         // that it takes
+  std::string story;    // in which it is caught
+  int faults;           // that it takes
+  std::string promise;  // that it breaks
   std::function<void(Scenario&)> infect;
 };
 

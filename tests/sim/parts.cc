@@ -83,6 +83,39 @@ void SimStore::write(const std::vector<ports::Write>& writes) {
                    [&](const ports::NamedRow& row) { world.named[row.name] = stored(row); }},
                write.row);
   }
+  simulation_.check_rows_of_access();
+}
+
+void SimStore::replay(std::vector<ports::Write> writes) {
+  for (auto& write : writes) write.expected = version_of(write.row);
+  write(writes);
+}
+
+// A mutant: what makes a request active is not told to the audit log.
+std::vector<ports::Write> SimStore::without_entries(std::vector<ports::Write> writes) const {
+  for (auto& write : writes) {
+    auto* request = std::get_if<domain::Request>(&write.row);
+    if (request == nullptr || request->state != domain::RequestState::kActive) continue;
+    const domain::Request& before = simulation_.world().requests.at(request->id)->value;
+    if (before.state == request->state) continue;
+    request->chain = before.chain;
+    request->audit = before.audit;
+  }
+  return writes;
+}
+
+// A mutant: the requests first, and the leases of the grant at once or when they are over.
+void SimStore::write_in_two(const std::vector<ports::Write>& writes) {
+  const auto* grant = std::get_if<domain::Grant>(&writes.back().row);
+  const bool has_leases = grant != nullptr && !grant->leases.empty();
+  write({writes.begin(), writes.end() - 1});
+  LateWrite second{{writes.back()}, {}};
+  if (has_leases && simulation_.fault(1) == 1) {
+    second.lands_at = grant->leases.back().end + base::minutes(1);
+    simulation_.world().late_write = std::make_shared<const LateWrite>(std::move(second));
+  } else {
+    write(second.writes);
+  }
 }
 
 base::Status SimStore::commit(const std::vector<ports::Write>& writes) {
@@ -104,10 +137,10 @@ base::Status SimStore::commit(const std::vector<ports::Write>& writes) {
   if (fault == kUnknownLost) return lost(Effect::kUnknown);
   if (fault == kSwitch) simulation_.others_run_once();
   if (conflicts(writes)) return base::conflict("the row has changed");
-  if (simulation_.scenario().mistakes.split_commits && writes.size() > 1) {
-    write({writes.begin(), writes.begin() + 1});
-    if (simulation_.fault(1) == 1) throw Crash{};
-    write({writes.begin() + 1, writes.end()});
+  if (simulation_.scenario().mistakes.forgets_entries) {
+    write(without_entries(writes));
+  } else if (simulation_.scenario().mistakes.split_commits && writes.size() > 1) {
+    write_in_two(writes);
   } else {
     write(writes);
   }

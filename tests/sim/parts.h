@@ -34,10 +34,14 @@ class SimStore final : public ports::Store {
   base::Result<std::vector<ports::StreamHead>> heads_moved_since(TimePoint) override;
   base::Result<std::string> id_key() override;
   base::Status check_writable() override { return {}; }
+  // Over whatever is there by now.
+  void replay(std::vector<ports::Write> writes);
 
  private:
   bool conflicts(const std::vector<ports::Write>& writes) const;
   ports::Version version_of(const ports::Row& row) const;
+  std::vector<ports::Write> without_entries(std::vector<ports::Write> writes) const;
+  void write_in_two(const std::vector<ports::Write>& writes);
   void write(const std::vector<ports::Write>& writes);
   Simulation& simulation_;
 };

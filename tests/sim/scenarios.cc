@@ -56,9 +56,10 @@ Scenario ended_at_once() {
 }
 
 Scenario two_accounts() {
-  return scene("two people, two accounts", kEverywhere,
-               {asks(0, {.number = 1}),
-                asks(0, {.number = 2, .target = domain::AccountTarget{kSandbox, kAdmin}})});
+  return scene(
+      "two people, two accounts", kEverywhere,
+      {asks(0, {.number = 1}),
+       asks(0, {.number = 2, .target = domain::AccountTarget{kSandbox, kAdmin}, .person = kBeth})});
 }
 
 Scenario extension() {
@@ -220,6 +221,20 @@ Scenario overdue() {
   return scenario;
 }
 
+// All that Beth asks for begins and ends while nothing works for Dana any more.
+Scenario one_account_broken() {
+  Scenario scenario =
+      scene("two people, and one account fails for good", kEverywhere,
+            {asks(0, {.number = 1, .duration = base::minutes(20)}), breaks(10, true),
+             asks(15, {.number = 2,
+                       .duration = base::minutes(20),
+                       .target = domain::AccountTarget{kSandbox, kAdmin},
+                       .person = kBeth}),
+             breaks(60, false)});  // so that the story has an end
+  scenario.long_freeze = false;
+  return scenario;
+}
+
 // The user goes and does not come back: believed at the second look, an hour after the first.
 Scenario user_deleted_twice() {
   Scenario scenario = user_deleted();
@@ -246,6 +261,7 @@ std::vector<Story> stories() {
       {denied(), 2},           {already_there(), 2},     {rules_change(), 2},
       {user_deleted(), 2},     {user_hidden(), 1},       {lost_table(), 2},
       {frozen_worker(), 2},    {overdue(), 1},           {user_deleted_twice(), 1}};
+  all.push_back({one_account_broken(), 1});
   all.push_back(adoption_story());
   for (Story& one : sweep_stories()) all.push_back(std::move(one));
   return all;

@@ -13,8 +13,8 @@ using Kind = Happening::Kind;
 
 constexpr int kFaultsStopAt = 12 * 60;
 constexpr int kHealAt = 20 * 60;
-constexpr int kAsksWithFaults = 55;
-constexpr int kAsksWithout = 15;
+constexpr int kAsksWithFaults = 80;
+constexpr int kAsksWithout = 22;
 constexpr std::uint64_t kMostSteps = 400'000;
 
 // SplitMix64: the same numbers on every machine, and any of them without those before.

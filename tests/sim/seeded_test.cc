@@ -20,6 +20,7 @@ constexpr int kSeeds = 8;  // the optimised build runs more
 #else
 constexpr int kSeeds = 200;
 #endif
+constexpr size_t kGrants = 50;  // of each seed
 
 TEST_CASE("everySeed_withFaultsStormsAndClockJumps_keepsEveryPromise") {
   std::vector<std::uint64_t> seeds(kSeeds);
@@ -34,6 +35,8 @@ TEST_CASE("everySeed_withFaultsStormsAndClockJumps_keepsEveryPromise") {
       FAIL_CHECK("seed " << seeds[i] << " at commit " << commit() << ": " << violation.promise
                          << ": " << violation.what);
     }
+    CAPTURE(seeds[i]);
+    CHECK(runs[i].granted >= kGrants);  // else the plan asks for nothing that is worth a look
     granted += runs[i].granted;
     for (const auto& [promise, count] : runs[i].statistics.checks) sum.checks[promise] += count;
   }
@@ -42,7 +45,6 @@ TEST_CASE("everySeed_withFaultsStormsAndClockJumps_keepsEveryPromise") {
     std::cout << "SUMMARY checks_of_" << promise << " " << count << "\n";
   }
   std::cout << "SUMMARY grants_of_seeds " << granted << "\n";
-  CHECK(granted > seeds.size() * 30);  // else the plans ask for nothing that is worth a look
 }
 
 TEST_CASE("sameSeed_playedTwice_isTheSameRun") {

@@ -1,7 +1,9 @@
 // The explorer in every test run: each story with its number of faults, no promise broken.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <iostream>
 
@@ -52,6 +54,7 @@ TEST_CASE("everyStory_withFaultsEverywhere_keepsEveryPromise") {
   const auto explorations = base::parallel_map(
       all, 2, [](const Run& run) { return explore(run.story.scenario, run.faults); });
   Statistics sum;
+  double cpu_seconds = 0;
   for (size_t i = 0; i < all.size(); ++i) {
     const Exploration& exploration = explorations[i];
     CAPTURE(all[i].story.scenario.name);
@@ -64,7 +67,9 @@ TEST_CASE("everyStory_withFaultsEverywhere_keepsEveryPromise") {
     CHECK(exploration.statistics.rests > 0);
     std::cout << all[i].story.scenario.name << ", " << all[i].faults
               << " faults: " << exploration.statistics.worlds << " worlds, "
-              << exploration.statistics.schedules << " schedules\n";
+              << exploration.statistics.schedules << " schedules, "
+              << fmt::format("{:.1f}", exploration.cpu_seconds) << " s of a processor\n";
+    cpu_seconds += exploration.cpu_seconds;
     sum.worlds += exploration.statistics.worlds;
     sum.schedules += exploration.statistics.schedules;
     for (const auto& [promise, count] : exploration.statistics.checks) {
@@ -76,6 +81,17 @@ TEST_CASE("everyStory_withFaultsEverywhere_keepsEveryPromise") {
   for (const auto& [promise, count] : sum.checks) {
     std::cout << "SUMMARY checks_of_" << promise << " " << count << "\n";
   }
+  const bool is_whole = std::getenv("ELEVATOR_SIM_STORY") == nullptr;
+  for (const char* promise :
+       {"I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "L1", "L2", "L3", "L4"}) {
+    CAPTURE(promise);
+    if (is_whole) CHECK(sum.checks[promise] > 0);
+  }
+#ifndef __SANITIZE_ADDRESS__
+  // A minute on two cores; processor time does not depend on what else the machine does.
+  std::cout << "SUMMARY explorer_cpu_seconds " << std::ceil(cpu_seconds) << "\n";
+  CHECK(cpu_seconds <= 120);
+#endif
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "sim/simulation.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "audit/verify.h"
 #include "sim/former.h"
@@ -68,6 +69,13 @@ bool is_broken(const World& world, const Assignment& assignment) {
          (in_account != nullptr && world.broken_account == in_account->account);
 }
 
+void remember_approval(World& world, const domain::RequestId& request,
+                       const domain::SlackUserId& person) {
+  Approvals approvals = world.approvals ? *world.approvals : Approvals();
+  if (!approvals.emplace(request, person).second) return;
+  world.approvals = std::make_shared<const Approvals>(std::move(approvals));
+}
+
 bool Simulation::throttled() {
   constexpr size_t kOf = 5;  // one call of five is served
   if (nested_ || world_->now >= world_->storm_until) return false;
@@ -86,12 +94,6 @@ size_t Simulation::fault(size_t kinds) {
     world_->last_fault = world_->now;
   }
   return picked;
-}
-
-void Simulation::promise(const std::string& id, bool holds,
-                         const std::function<std::string()>& what) {
-  statistics_.checks[id] += 1;
-  if (!holds) throw Violation{id, what()};
 }
 
 std::vector<ports::RowRef> Simulation::due_rows(TimePoint until) const {
@@ -120,6 +122,7 @@ std::optional<TimePoint> Simulation::next_time() const {
     if (operation.progress == domain::Progress::kInProgress) consider(operation.lands_at);
   }
   for (const auto& create : world_->in_flight) consider(create.lands_at);
+  if (world_->late_write) consider(world_->late_write->lands_at);
   for (const auto& [assignment, timer] : world_->timers) consider(timer.second);
   for (const auto& [name, timer] : world_->old_timers) consider(timer->at);
   if (world_->next_event < scenario_.events.size()) {
@@ -151,6 +154,9 @@ void Simulation::advance_to(TimePoint time) {
 }
 
 void Simulation::land_due() {
+  if (world_->late_write && world_->late_write->lands_at <= world_->now) {
+    parts_->store.replay(std::exchange(world_->late_write, nullptr)->writes);
+  }
   auto in_flight = std::move(world_->in_flight);
   world_->in_flight.clear();
   for (const auto& create : in_flight) {

@@ -57,6 +57,15 @@ struct PostedMessage {
   friend bool operator==(const PostedMessage&, const PostedMessage&) = default;
 };
 
+// The second half of a commit that was torn apart (a mutant): it is written later.
+struct LateWrite {
+  std::vector<ports::Write> writes;
+  TimePoint lands_at{};
+};
+
+// Who clicked "approve" on which request, whatever rows say of it.
+using Approvals = std::set<std::pair<domain::RequestId, domain::SlackUserId>>;
+
 struct World {
   std::map<domain::RequestId, std::shared_ptr<const StoredRow<domain::Request>>> requests;
   std::map<Assignment, std::shared_ptr<const StoredRow<domain::Grant>>> grants;
@@ -86,6 +95,8 @@ struct World {
   // What the timer of an assignment tells of its request.
   std::map<Assignment, std::shared_ptr<const domain::Request>> payloads;
   std::map<std::string, std::shared_ptr<const std::string>> audit;
+  std::shared_ptr<const Approvals> approvals;  // none yet: null
+  std::shared_ptr<const LateWrite> late_write;
 
   TimePoint now{};
   size_t rules = 0;       // index of the document in force
@@ -95,6 +106,8 @@ struct World {
 };
 
 bool is_broken(const World& world, const Assignment& assignment);
+void remember_approval(World& world, const domain::RequestId& request,
+                       const domain::SlackUserId& person);
 
 Fingerprint fingerprint(const domain::Request& request);
 Fingerprint fingerprint(const domain::Grant& grant);

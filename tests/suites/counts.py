@@ -56,7 +56,7 @@ def count(name, output, status):
         _add_unittest(counts, int(ran), details)
     for units in FUZZER.findall(output):
         counts.add_row("fuzz executions", int(units))
-        counts.passed += status == 0
+        counts.passed += status == 0 and int(units) > 0
     for row, number in SUMMARY.findall(output):
         counts.add_row(row, int(number))
     counts.skips = [a or b for a, b in SKIPPED_WHY.findall(output)]

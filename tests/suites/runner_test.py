@@ -46,6 +46,7 @@ class Counting(unittest.TestCase):
         counts = count("x", "stat::number_of_executed_units: 1234\n", 0)
         self.assertEqual((1, 0, 0), numbers(counts))
         self.assertEqual({"fuzz executions": 1234}, counts.rows)
+        self.assertEqual(1, count("x", "stat::number_of_executed_units: 0\n", 0).failed)
 
     def test_crash_after_success_is_a_failure(self):
         self.assertEqual((13, 1, 0), numbers(count("x", DOCTEST.format(13, 0, 0), -6)))
@@ -187,11 +188,19 @@ class WholeRun(unittest.TestCase):
         for names in (["a"], ["--long"]):
             self.assertEqual("2 passed, 0 failed", self.run_main(suites, names, **options)[1][-1])
 
-    def test_a_row_that_nobody_reports_is_a_failure(self):
+    def test_a_row_that_only_another_suite_reports_is_a_failure(self):
+        def reporting(suite):
+            self.passing(suite)
+            suite.counts.add_row("seeds_run", 1)
+
         with mock.patch.dict(runner.EXPECTED_ROWS, {"a": ["seeds_run"]}):
-            status, lines, _ = self.run_main({"a": self.passing})
+            status, lines, _ = self.run_main({"a": self.passing, "b": reporting})
         self.assertEqual(1, status)
-        self.assertIn("FAILED summary: nobody reported seeds_run", lines)
+        self.assertIn("FAILED summary: a did not report seeds_run", lines)
+
+    def test_fuzzers_and_their_kept_inputs_are_pairs(self):
+        self.assertEqual([], suites.unpaired_fuzzers({"a"}, {"a"}))
+        self.assertEqual(2, len(suites.unpaired_fuzzers({"a", "b"}, {"b", "c"})))
 
     def test_ci_refuses_skips(self):
         options = {"refuses_skips_in_ci": True}

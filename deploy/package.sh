@@ -5,7 +5,7 @@
 #   ./run package              x86_64 and arm64
 #   ./run package x86_64       one of them
 #
-# build/packages/sso-elevator-lambda-ARCH.zip  bootstrap, certs/ (CAs, named for OpenSSL)
+# build/packages/sso-elevator-lambda-ARCH.zip   bootstrap, certs/ (CAs, named for OpenSSL)
 # build/packages/sso-elevator-linux-x86_64      the executable; it needs no libraries
 # build/packages/SHA256SUMS
 set -euo pipefail

@@ -5,7 +5,7 @@
 #   ./run package              x86_64 and arm64
 #   ./run package x86_64       one of them
 #
-# build/packages/sso-elevator-lambda-ARCH.zip   bootstrap, certs/ (CAs, in OpenSSL's hashed form)
+# build/packages/sso-elevator-lambda-ARCH.zip   bootstrap, certs/ (CAs, named for OpenSSL)
 # build/packages/sso-elevator-linux-x86_64      the executable; it needs no libraries
 # build/packages/SHA256SUMS
 set -euo pipefail
@@ -14,10 +14,24 @@ ROOT=$PWD
 OUT=${ELEVATOR_PACKAGES:-build/packages}
 X86_64=${ELEVATOR_BINARY:-build/release/bin/sso-elevator}
 ARM64=build/arm64/bin/sso-elevator
+AUTHORITIES=/usr/share/ca-certificates/mozilla
+export LC_ALL=C # the order of files
 
 die() {
   echo "package: $*" >&2
   exit 1
+}
+
+# add_authorities FOLDER: what Debian takes over from Mozilla, and nothing that was added to this
+# machine. OpenSSL finds a certificate by the hash of its subject, and reads no other file.
+add_authorities() {
+  local certificate hash number
+  for certificate in "$AUTHORITIES"/*.crt; do
+    hash=$(openssl x509 -noout -subject_hash -in "$certificate")
+    number=0
+    while [[ -e $1/$hash.$number ]]; do number=$((number + 1)); done
+    cp "$certificate" "$1/$hash.$number"
+  done
 }
 
 # stage ARCH BINARY STRIP: what goes into the zip.
@@ -30,8 +44,7 @@ stage() {
   if grep -aqF "$ROOT/" "$folder/bootstrap"; then
     die "$binary names the folder it was built in, so other folders would give other bytes"
   fi
-  # OpenSSL finds a certificate by the hash of its name, and reads no other.
-  cp -L /etc/ssl/certs/*.[0-9] "$folder/certs/"
+  add_authorities "$folder/certs"
   python3 deploy/zip.py "$folder" "$OUT/sso-elevator-lambda-$arch.zip"
   [[ $arch != x86_64 ]] || cp "$folder/bootstrap" "$OUT/sso-elevator-linux-x86_64"
   rm -rf "$folder"

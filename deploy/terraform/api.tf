@@ -89,3 +89,27 @@ resource "aws_lambda_permission" "function_url" {
   principal              = "*"
   function_url_auth_type = "NONE"
 }
+
+# AWS demands this one as well of URLs made since October 2025. The provider's own resource cannot
+# say yet that it holds for the URL alone; without that anybody at AWS could call the function.
+resource "aws_cloudformation_stack" "function_url" {
+  count = var.create_lambda_url ? 1 : 0
+  name  = "${var.requester_lambda_name}-function-url"
+  tags  = var.tags
+
+  template_body = jsonencode({
+    Resources = {
+      Permission = {
+        Type = "AWS::Lambda::Permission"
+        Properties = {
+          Action                = "lambda:InvokeFunction"
+          FunctionName          = aws_lambda_function.this["requester"].function_name
+          InvokedViaFunctionUrl = true
+          Principal             = "*"
+        }
+      }
+    }
+  })
+
+  depends_on = [aws_lambda_permission.function_url]
+}

@@ -109,6 +109,19 @@ resource "aws_s3_bucket_policy" "this" {
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
 
+# Objects are the bucket's owner's, whoever wrote them, and ACLs mean nothing.
+resource "aws_s3_bucket_ownership_controls" "this" {
+  for_each = local.buckets
+  bucket   = each.value.id
+
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+
+  # S3 refuses changes of one bucket that come at once.
+  depends_on = [aws_s3_bucket_policy.this]
+}
+
 resource "aws_s3_bucket_logging" "this" {
   for_each = { for name, bucket in local.buckets : name => bucket if try(var.s3_logging.target_bucket, "") != "" }
 

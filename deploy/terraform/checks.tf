@@ -31,6 +31,13 @@ check "slack_has_a_way_in" {
   }
 }
 
+check "somebody_releases_the_sweep" {
+  assert {
+    condition     = var.sweep_mode != "remove" || length(var.security_people) > 0
+    error_message = "security_people is empty: a sweep that finds more than SWEEP_MOST_REMOVALS waits for ever, because nobody may allow it."
+  }
+}
+
 data "aws_identitystore_groups" "all" {
   count             = var.attribute_sync_enabled ? 1 : 0
   identity_store_id = local.identity_store_id

@@ -36,7 +36,7 @@ locals {
   # Written down, not read from the function: its own environment names it.
   revoker_arn = "arn:${local.partition}:lambda:${local.here}:function:${var.revoker_lambda_name}"
 
-  common_environment = {
+  common_environment = merge({
     LOG_LEVEL                       = upper(var.log_level)
     SLACK_BOT_TOKEN_REF             = local.secret_refs.bot_token
     SLACK_CHANNEL_ID                = var.slack_channel_id
@@ -46,9 +46,12 @@ locals {
     STATE_TABLE_NAME                = aws_dynamodb_table.state.name
     S3_BUCKET_FOR_AUDIT_ENTRY_NAME  = local.audit_bucket
     S3_BUCKET_PREFIX_FOR_PARTITIONS = local.audit_prefix
+    AUDIT_KMS_KEY_ARN               = local.makes_audit_bucket && local.has_kms_key ? local.kms_key_arn : ""
     CONFIG_BUCKET_NAME              = aws_s3_bucket.config.id
     CONFIG_S3_KEY                   = local.rules_key
-  }
+    },
+    var.settings,
+  )
 
   # What decides and drives requests: the same for both functions that do.
   workflow_environment = merge(local.common_environment, {
@@ -122,12 +125,16 @@ resource "aws_lambda_function" "this" {
       error_message = "There is no package: make one with ./run package and give package = { file = \"...zip\" }, or { s3_bucket = ..., s3_key = ... }."
     }
     precondition {
+      condition     = alltrue([for secret in local.given_secrets : secret.given || secret.arn != null])
+      error_message = "Give slack_bot_token or slack_bot_token_arn, and slack_signing_secret or slack_signing_secret_arn."
+    }
+    precondition {
       condition     = can(regex("^arn:[a-z-]+:sso:::instance/[A-Za-z0-9.-]+$", local.sso_instance_arn))
       error_message = "No Identity Center instance was found in this account and region: give sso_instance_arn, or deploy where Identity Center is (or its delegated administrator account)."
     }
     precondition {
       condition     = local.identity_store_id != ""
-      error_message = "identity_store_id is needed when sso_instance_arn is given."
+      error_message = "There is no instance sso_instance_arn in this account and region that would tell its identity store: correct it, or give identity_store_id."
     }
   }
 

@@ -5,7 +5,7 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
 data "aws_ssoadmin_instances" "all" {
-  count = var.sso_instance_arn == "" ? 1 : 0
+  count = var.sso_instance_arn == "" || var.identity_store_id == "" ? 1 : 0
 }
 
 # Readable from every account of the organization: tells whether this is the management account.
@@ -23,13 +23,14 @@ locals {
   # The same for every plan of one installation; another one for the next.
   suffix = substr(sha256("${local.here}/${var.schedule_group_name}"), 0, 16)
 
+  instances_here = one(data.aws_ssoadmin_instances.all)
   sso_instance_arn = (
     var.sso_instance_arn != "" ? var.sso_instance_arn
-    : try(one(data.aws_ssoadmin_instances.all).arns[0], "")
+    : try(local.instances_here.arns[0], "")
   )
   identity_store_id = (
     var.identity_store_id != "" ? var.identity_store_id
-    : try(one(data.aws_ssoadmin_instances.all).identity_store_ids[0], "")
+    : try(local.instances_here.identity_store_ids[index(local.instances_here.arns, local.sso_instance_arn)], "")
   )
   sso_instance_id = try(element(split("/", local.sso_instance_arn), 1), "")
 

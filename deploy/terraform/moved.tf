@@ -137,6 +137,11 @@ moved {
 }
 
 moved {
+  from = module.audit_bucket[0].module.bucket_baseline[0].aws_s3_bucket_ownership_controls.this[0]
+  to   = aws_s3_bucket_ownership_controls.this["audit"]
+}
+
+moved {
   from = module.audit_bucket[0].module.bucket_baseline[0].aws_s3_bucket_logging.this[0]
   to   = aws_s3_bucket_logging.this["audit"]
 }
@@ -164,6 +169,11 @@ moved {
 moved {
   from = module.config_bucket.module.bucket_baseline[0].aws_s3_bucket_policy.this[0]
   to   = aws_s3_bucket_policy.this["config"]
+}
+
+moved {
+  from = module.config_bucket.module.bucket_baseline[0].aws_s3_bucket_ownership_controls.this[0]
+  to   = aws_s3_bucket_ownership_controls.this["config"]
 }
 
 moved {

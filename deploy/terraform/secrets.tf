@@ -17,14 +17,15 @@ locals {
     signing_secret = var.slack_signing_secret
   }
 
-  kept_here = { for name, secret in local.given_secrets : name => secret if secret.arn == null }
+  # By the texts: an ARN may be known only after its resource is made.
+  kept_here = { for name, secret in local.given_secrets : name => secret if secret.given }
 
   secrets = {
     for name, secret in local.given_secrets : name => {
-      arn  = secret.arn != null ? secret.arn : aws_ssm_parameter.secret[name].arn
+      arn  = secret.arn != null ? secret.arn : try(aws_ssm_parameter.secret[name].arn, "")
       kind = secret.arn == null ? "ssm" : split(":", secret.arn)[2]
       ref = (
-        secret.arn == null ? "ssm:${aws_ssm_parameter.secret[name].name}"
+        secret.arn == null ? try("ssm:${aws_ssm_parameter.secret[name].name}", "")
         : "${split(":", secret.arn)[2]}:${secret.arn}"
       )
     }
@@ -47,20 +48,13 @@ resource "aws_ssm_parameter" "secret" {
   description = "SSO Elevator: Slack's ${replace(each.key, "_", " ")}"
   type        = "SecureString"
   key_id      = local.kms_key_arn
-  value       = coalesce(local.secret_texts[each.key], "missing")
+  value       = local.secret_texts[each.key]
   tags        = var.tags
-
-  lifecycle {
-    precondition {
-      condition     = each.value.given
-      error_message = "Give slack_${each.key} or slack_${each.key}_arn."
-    }
-  }
 }
 
 check "secrets_are_given_once" {
   assert {
     condition     = alltrue([for secret in local.given_secrets : !(secret.given && secret.arn != null)])
-    error_message = "A Slack secret is given as text and by ARN: the text is ignored."
+    error_message = "A Slack secret is given as text and by ARN: the text is not used."
   }
 }

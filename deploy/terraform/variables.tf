@@ -130,7 +130,7 @@ variable "sso_instance_arn" {
 variable "identity_store_id" {
   type        = string
   default     = ""
-  description = "Identity store of `sso_instance_arn`; needed when that is given."
+  description = "Identity store of the instance; empty = the one that the instance names."
 }
 
 variable "revoker_lambda_name" {
@@ -323,6 +323,11 @@ variable "lambda_timeout" {
   type        = number
   default     = 30
   description = "Seconds that the requester may take; the revoker has at least `revoker_lambda_timeout`."
+
+  validation {
+    condition     = var.lambda_timeout >= 10 && var.lambda_timeout <= 900
+    error_message = "lambda_timeout is from 10 to 900 seconds: AWS takes some to give access."
+  }
 }
 
 variable "lambda_memory_size" {

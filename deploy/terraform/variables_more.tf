@@ -86,6 +86,30 @@ variable "sweep_allow_list" {
   description = "E-mail addresses whose access the sweep leaves alone."
 }
 
+variable "settings" {
+  type        = map(string)
+  default     = {}
+  description = "Settings of `docs/settings.md` that have no input of their own, such as the brakes of sweep and attribute sync: `{ SWEEP_MOST_REMOVALS = \"10\" }`."
+
+  validation {
+    condition = length(setsubtract(keys(var.settings), [
+      "ACCOUNT_FACTS_MAX_AGE_HOURS",
+      "ATTRIBUTE_SYNC_MOST_REMOVALS",
+      "ATTRIBUTE_SYNC_MOST_REMOVALS_PERCENT",
+      "BAD_RESULT_EMOJI",
+      "DISCARDED_RESULT_EMOJI",
+      "GOOD_RESULT_EMOJI",
+      "SLACK_API_URL",
+      "SWEEP_GRACE_HOURS",
+      "SWEEP_MOST_REMOVALS",
+      "SWEEP_MOST_REMOVALS_PERCENT",
+      "SWEEP_RATE_SHARE_PERCENT",
+      "WAITING_RESULT_EMOJI",
+    ])) == 0
+    error_message = "settings has a name that is no setting, or that an input of its own sets: docs/settings.md."
+  }
+}
+
 variable "reconcile_rule_name" {
   type        = string
   default     = "sso-elevator-reconcile"

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import unittest
 import zipfile
+from pathlib import Path
 
 from lambda_world import LambdaTest
 from product import BINARY, ROOT
@@ -14,6 +15,7 @@ from world import HOUR, MINUTE
 
 
 MOST_BYTES = 6_000_000
+AUTHORITIES = Path("/usr/share/ca-certificates/mozilla")
 
 
 def package(folder, architecture):
@@ -42,6 +44,9 @@ class PackageTest(LambdaTest):
         archive = self.folder / "one" / f"sso-elevator-lambda-{architecture}.zip"
         with zipfile.ZipFile(archive) as opened:
             names = opened.namelist()
+            authorities = {opened.read(name) for name in names if name.startswith("certs/")}
+        # None that was only added to this machine.
+        self.assertEqual(authorities, {path.read_bytes() for path in AUTHORITIES.iterdir()})
         self.assertEqual(names[0], "bootstrap")
         self.assertTrue(all(name.startswith("certs/") for name in names[1:]), names[:5])
         self.assertGreater(len(names), 100)

@@ -121,6 +121,34 @@ class LikeServe(LambdaTest, main_job_test.Requests):
     test_nobody_can_approve_is_said_in_the_form = None
 
 
+class Limits(LambdaTest):
+    """Invocations that cannot do all there is to do."""
+
+    def test_one_that_runs_out_of_time_ends_before_lambda_ends_it_and_the_next_minute_goes_on(self):
+        message = self.ask(self.dana)
+        self.product.read_time()
+        self.aws.control("settings", {"polls": 6})  # AWS takes its time to give access
+        self.product.requester.timeout = 5
+        click = self.amir.prepare_click(message, "approve")
+        event = self.product.front.event("POST", "/access-requester", click.headers(), click.body)
+        done = self.product.requester.invoke(event).wait_for_end()
+        self.assertEqual(done.answer["statusCode"], 200)
+        self.assertLess(self.product.read_time(), done.deadline)
+        self.assertIn("approve", self.operations())
+        self.assertNotIn("grant", self.operations())
+        self.granted()
+        self.assertEqual(self.aws.read("counters").get("sso-admin:CreateAccountAssignment"), 1)
+
+    def test_a_revoker_that_cannot_read_its_rows_fails_and_so_rings_the_alarm(self):
+        self.settle()
+        self.aws.fail("Query", "deny", times=1000)
+        done = self.product.call("revoker", {"action": "reconcile"})
+        self.assertIsNotNone(done.error)
+        self.assertIn("what has to end could not be read", done.error["errorMessage"])
+        self.aws.stop_failing()
+        self.settle()
+
+
 class Payload1(LambdaTest):
     payload, encode = "1.0", False
 

@@ -204,6 +204,16 @@ class Apply(unittest.TestCase):
         topic = self.outputs["alarm_topic_arn"]
         self.assertTrue(all(alarm["AlarmActions"] == [topic] for alarm in alarms))
 
+    def test_the_function_url_has_both_permissions_that_aws_demands(self):
+        permission = self.resources["aws_lambda_permission.function_url[0]"]
+        self.assertEqual(("lambda:InvokeFunctionUrl", "NONE"),
+                         (permission["action"], permission["function_url_auth_type"]))
+        stack = self.resources["aws_cloudformation_stack.function_url[0]"]
+        (other,) = json.loads(stack["template_body"])["Resources"].values()
+        self.assertEqual(
+            {"Action": "lambda:InvokeFunction", "FunctionName": "access-requester",
+             "InvokedViaFunctionUrl": True, "Principal": "*"}, other["Properties"])
+
     def test_logs_are_kept_as_long_as_asked(self):
         groups = self.stack.client("logs").describe_log_groups()["logGroups"]
         self.assertEqual({"/aws/lambda/access-requester": 365, "/aws/lambda/access-revoker": 365,
@@ -227,6 +237,9 @@ class Apply(unittest.TestCase):
             (default,) = rule["apply_server_side_encryption_by_default"]
             self.assertEqual("aws:kms", default["sse_algorithm"])
             used[bucket] = default["kms_master_key_id"]
+        # What a function says of an object counts for more than the bucket's default.
+        for function in ("requester", "revoker", "attribute-syncer"):
+            used[function] = self.environment(function)["AUDIT_KMS_KEY_ARN"]
         self.assertEqual({name: key for name in used}, used)
 
     def test_buckets_are_private_versioned_and_locked(self):
@@ -237,6 +250,8 @@ class Apply(unittest.TestCase):
             block = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
             self.assertEqual({True}, set(block.values()))
             self.assertIn("aws:SecureTransport", s3.get_bucket_policy(Bucket=name)["Policy"])
+            owner = s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]
+            self.assertEqual([{"ObjectOwnership": "BucketOwnerEnforced"}], owner["Rules"])
         lock = s3.get_object_lock_configuration(Bucket=self.outputs["sso_elevator_bucket_id"])
         self.assertLessEqual({"Mode": "GOVERNANCE", "Years": 2}.items(),
                          lock["ObjectLockConfiguration"]["Rule"]["DefaultRetention"].items())
@@ -251,6 +266,43 @@ class Apply(unittest.TestCase):
             client.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
         cls.stack.destroy()
         assert cls.stack.json("show", "-json").get("values") is None
+
+
+SECRETS = """
+resource "aws_ssm_parameter" "token" {
+  name  = "/slack/token"
+  type  = "SecureString"
+  value = "xoxb-of-the-test"
+}
+
+resource "aws_secretsmanager_secret" "signing" {
+  name = "signing-secret"
+}
+"""
+
+
+class SecretsOfTheSameConfiguration(unittest.TestCase):
+    def test_their_arns_need_not_be_known_when_planning(self):
+        stack = Stack(self, more=SECRETS)
+        main = stack.path / "main.tf"
+        text = main.read_text()
+        for old, new in (
+                ('slack_bot_token      = "xoxb-of-the-test"',
+                 "slack_bot_token_arn      = aws_ssm_parameter.token.arn"),
+                ('slack_signing_secret = "signing-secret-of-the-test"',
+                 "slack_signing_secret_arn = aws_secretsmanager_secret.signing.arn")):
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        main.write_text(text)
+        stack.apply("-target=module.elevator.aws_lambda_function.this")
+        resources = stack.resources()
+        (environment,) = resources['aws_lambda_function.this["requester"]']["environment"]
+        self.assertEqual(
+            ("ssm:" + resources["aws_ssm_parameter.token"]["arn"],
+             "secretsmanager:" + resources["aws_secretsmanager_secret.signing"]["arn"]),
+            (environment["variables"]["SLACK_BOT_TOKEN_REF"],
+             environment["variables"]["SLACK_SIGNING_SECRET_REF"]))
+        self.assertFalse([a for a in resources if a.startswith("aws_ssm_parameter.secret")])
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ class AuditQueries(unittest.TestCase):
             self.assertEqual(self.day, name)
 
     def test_every_query_runs(self):
-        self.assertEqual(9, len(self.queries))
+        self.assertEqual(10, len(self.queries))
         for query in self.queries:
             self.run_query(query)
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import unittest
 
-from stack import MODULE, Folder, write_package
+from stack import MODULE, ROOT, Folder, write_package
 
 # Inputs and outputs of terraform-aws-sso-elevator 4.2.2.
 EXISTING_INPUTS = """
@@ -90,6 +90,21 @@ class Reference(unittest.TestCase):
     def test_every_input_and_output_of_the_existing_product_is_there(self):
         self.assertEqual(set(), set(EXISTING_INPUTS.split()) - self.names("variable"))
         self.assertEqual(set(), set(EXISTING_OUTPUTS.split()) - self.names("output"))
+
+    def test_every_setting_of_a_function_has_a_way_in(self):
+        rows = re.findall(r"^\| `(\w+)` \|.*\| ([^|]*) \| ([^|]*) \|$",
+                          (ROOT / "docs/settings.md").read_text(encoding="utf-8"), re.MULTILINE)
+        settings = {name for name, read_by, meaning in rows
+                    if read_by != "`serve`" and not meaning.startswith("Accepted, has no effect")}
+        self.assertGreater(len(settings), 30)
+        given = set(re.findall(r"^    ([A-Z][A-Z0-9_]+) += ",
+                               (MODULE / "functions.tf").read_text(), re.MULTILINE))
+        variable = re.search(r'^variable "settings" \{\n.*?^\}',
+                             (MODULE / "variables_more.tf").read_text(), re.MULTILINE | re.DOTALL)
+        others = set(re.findall(r'^      "(\w+)",$', variable.group(), re.MULTILINE))
+        # Secrets go by reference, rules through the bucket.
+        elsewhere = {"SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "STATEMENTS", "GROUP_STATEMENTS"}
+        self.assertEqual(settings - given - elsewhere, others)
 
     def test_only_the_aws_provider_and_no_modules(self):
         texts = {file.name: file.read_text() for file in MODULE.glob("*.tf")}

@@ -39,6 +39,7 @@ variables {
   slack_signing_secret = "signing-secret-of-the-test"
   alarm_actions        = ["arn:aws:sns:us-east-1:123456789012:oncall"]
   package              = { s3_bucket = "packages", s3_key = "elevator.zip" }
+  security_people      = ["security@example.com"]
 }
 
 run "defaults" {
@@ -190,6 +191,11 @@ run "an_audit_bucket_that_exists" {
   command = plan
   variables {
     s3_name_of_the_existing_bucket = "their-bucket"
+    kms_key_arn                    = "arn:aws:kms:us-east-1:123456789012:key/all"
+  }
+  assert {
+    condition     = local.common_environment["AUDIT_KMS_KEY_ARN"] == ""
+    error_message = "Entries in a bucket that is not ours have a key of ours."
   }
   assert {
     condition     = length(aws_s3_bucket.audit) == 0 && output.sso_elevator_bucket_id == null
@@ -227,6 +233,10 @@ run "keys_of_ones_own" {
   variables {
     kms_key_arn               = "arn:aws:kms:us-east-1:123456789012:key/all"
     config_bucket_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/config"
+  }
+  assert {
+    condition     = local.common_environment["AUDIT_KMS_KEY_ARN"] == "arn:aws:kms:us-east-1:123456789012:key/all"
+    error_message = "Audit entries are not encrypted with the key that was given."
   }
   assert {
     condition     = length(aws_kms_key.this) == 0 && one(aws_dynamodb_table.state.server_side_encryption).kms_key_arn == "arn:aws:kms:us-east-1:123456789012:key/all"
@@ -272,6 +282,36 @@ run "alarms_that_nobody_hears_are_a_warning" {
   expect_failures = [check.somebody_hears_alarms]
 }
 
+run "a_sweep_that_nobody_releases_is_a_warning" {
+  command = plan
+  variables {
+    security_people = []
+  }
+  expect_failures = [check.somebody_releases_the_sweep]
+}
+
+run "settings_without_an_input" {
+  command = plan
+  variables {
+    settings = { SWEEP_MOST_REMOVALS = "10", ATTRIBUTE_SYNC_MOST_REMOVALS = "3" }
+  }
+  assert {
+    condition = alltrue([
+      for f in local.functions :
+      f.environment["SWEEP_MOST_REMOVALS"] == "10" && f.environment["ATTRIBUTE_SYNC_MOST_REMOVALS"] == "3"
+    ])
+    error_message = "The functions are not given the settings."
+  }
+}
+
+run "settings_that_have_an_input" {
+  command = plan
+  variables {
+    settings = { SLACK_CHANNEL_ID = "C0OTHER" }
+  }
+  expect_failures = [var.settings]
+}
+
 run "no_way_in_is_a_warning" {
   command = plan
   variables {
@@ -313,7 +353,7 @@ run "no_secret" {
   variables {
     slack_signing_secret = null
   }
-  expect_failures = [aws_ssm_parameter.secret]
+  expect_failures = [aws_lambda_function.this]
 }
 
 run "a_secret_arn_of_something_else" {
@@ -333,7 +373,37 @@ run "no_identity_center" {
   expect_failures = [aws_lambda_function.this]
 }
 
-run "an_instance_without_its_store" {
+run "an_instance_tells_its_store" {
+  command = plan
+  variables {
+    sso_instance_arn = "arn:aws:sso:::instance/ssoins-2222222222222222"
+  }
+  override_data {
+    target = data.aws_ssoadmin_instances.all[0]
+    values = {
+      arns               = ["arn:aws:sso:::instance/ssoins-1111111111111111", "arn:aws:sso:::instance/ssoins-2222222222222222"]
+      identity_store_ids = ["d-1111111111", "d-2222222222"]
+    }
+  }
+  assert {
+    condition     = local.identity_store_id == "d-2222222222"
+    error_message = "The store is of another instance: ${local.identity_store_id}"
+  }
+}
+
+run "an_instance_and_its_store_of_another_region" {
+  command = plan
+  variables {
+    sso_instance_arn  = "arn:aws:sso:::instance/ssoins-2222222222222222"
+    identity_store_id = "d-2222222222"
+  }
+  assert {
+    condition     = length(data.aws_ssoadmin_instances.all) == 0 && local.identity_store_id == "d-2222222222"
+    error_message = "What is given is looked for."
+  }
+}
+
+run "an_instance_that_is_not_here" {
   command = plan
   variables {
     sso_instance_arn = "arn:aws:sso:::instance/ssoins-2222222222222222"
@@ -431,12 +501,13 @@ run "bad_values" {
     drift_source_account_id                    = "1"
     revoker_lambda_timeout                     = 5
     approver_renotification_initial_wait_time  = -1
+    lambda_timeout                             = 9
   }
   expect_failures = [
     var.lambda_architecture, var.permission_duration_list_override, var.s3_bucket_partition_prefix,
     var.approver_renotification_backoff_multiplier, var.secondary_fallback_email_domains,
     var.attribute_sync_manual_assignment_policy, var.sweep_mode, var.log_level,
     var.max_permissions_duration_time, var.request_expiration_hours, var.drift_source_account_id,
-    var.revoker_lambda_timeout, var.approver_renotification_initial_wait_time,
+    var.revoker_lambda_timeout, var.lambda_timeout, var.approver_renotification_initial_wait_time,
   ]
 }

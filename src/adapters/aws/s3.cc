@@ -84,7 +84,7 @@ base::Status S3AuditLog::append(const domain::SealedEntry& entry) {
   s3::PutObject put{.key = full_key(entry.key),
                     .body = entry.bytes,
                     .only_if_absent = true,
-                    .server_side_encryption = options_.server_side_encryption,
+                    .server_side_encryption = options_.kms_key_id.empty() ? "AES256" : "aws:kms",
                     .kms_key_id = options_.kms_key_id};
   base::Status written = bucket_.put(put);
   const bool exists = !written && written.error().kind == base::Kind::kConflict &&

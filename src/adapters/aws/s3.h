@@ -36,9 +36,8 @@ class Bucket {
 };
 
 struct S3AuditLogOptions {
-  std::string prefix;                             // "audit"; slashes at its ends do not matter
-  std::string server_side_encryption = "AES256";  // or "aws:kms", or empty: the bucket's default
-  std::string kms_key_id;
+  std::string prefix;           // "audit"; slashes at its ends do not matter
+  std::string kms_key_id = {};  // empty: keys that S3 manages, whatever the bucket's default is
 };
 
 // PREFIX/KEY with If-None-Match, so that an entry is written once whoever delivers it.

@@ -7,7 +7,7 @@ void Gauges::gauge(std::string_view name, double value, base::Labels) {
   values_.insert_or_assign(std::string(name), value);
 }
 
-void Gauges::write(base::Logger& log) {
+bool Gauges::write(base::Logger& log) {
   std::map<std::string, double, std::less<>> values;
   {
     const std::lock_guard lock(mutex_);
@@ -15,7 +15,7 @@ void Gauges::write(base::Logger& log) {
   }
   if (!values.contains("sso_elevator_revocations_overdue")) {
     log.error("grants_not_counted");
-    return;
+    return false;
   }
   const auto whole = [&](std::string_view name) {
     const auto found = values.find(name);
@@ -27,6 +27,7 @@ void Gauges::write(base::Logger& log) {
             {"sso_elevator_revocations_overdue", whole("sso_elevator_revocations_overdue")},
             {"sso_elevator_revocation_oldest_overdue_seconds",
              whole("sso_elevator_revocation_oldest_overdue_seconds")}});
+  return true;
 }
 
 }  // namespace elevator::lambda

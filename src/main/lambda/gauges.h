@@ -19,8 +19,8 @@ class Gauges final : public base::Metrics {
   void gauge(std::string_view name, double value, base::Labels labels) override;
 
   // What was measured since the last line. Without the grants there is no line: nothing is known
-  // then, and a zero would say that all is well.
-  void write(base::Logger& log);
+  // then, and a zero would say that all is well. Answers whether there is one.
+  [[nodiscard]] bool write(base::Logger& log);
 
  private:
   std::mutex mutex_;

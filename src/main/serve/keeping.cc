@@ -80,7 +80,8 @@ std::unique_ptr<ports::AuditLog> audit_in_bucket(adapters::aws::Client& client,
                                                  const settings::Settings& settings) {
   return std::make_unique<adapters::aws::S3AuditLog>(
       adapters::aws::Bucket(client, settings.audit_bucket),
-      adapters::aws::S3AuditLogOptions{.prefix = settings.audit_prefix});
+      adapters::aws::S3AuditLogOptions{.prefix = settings.audit_prefix,
+                                       .kms_key_id = settings.audit_kms_key});
 }
 
 Keep keep_in_folder(std::string folder, const base::Clock& clock) {

@@ -69,5 +69,20 @@ TEST_CASE_FIXTURE(Fixture, "look_whereNothingIsKept_isAnErrorAndMakesNothing") {
   CHECK(bytes().empty());
 }
 
+// The headers win over the bucket's default: a key has to be named with each entry.
+TEST_CASE("auditInBucket_encryptsEntriesWithTheKeyOfTheSettings_elseWithThoseOfS3") {
+  const std::string key = "arn:aws:kms:us-east-1:123456789012:key/audit";
+  for (const std::string& given : {std::string(), key}) {
+    adapters::aws::World amazon([](const net::Request&) { return adapters::aws::reply(200, ""); });
+    settings::Settings settings;
+    settings.audit_bucket = "audit";
+    settings.audit_kms_key = given;
+    REQUIRE(audit_in_bucket(amazon.client, settings)->append({"1.json", "{}"}).has_value());
+    const auto& headers = amazon.http.requests.at(0).headers;
+    CHECK(headers.get("x-amz-server-side-encryption") == (given.empty() ? "AES256" : "aws:kms"));
+    CHECK(headers.get("x-amz-server-side-encryption-aws-kms-key-id") == given);
+  }
+}
+
 }  // namespace
 }  // namespace elevator::serve

@@ -151,6 +151,7 @@ void read_aws(Values& values, Settings& settings) {
   settings.cache_enabled = values.boolean("CACHE_ENABLED");
   settings.audit_bucket = values.text("S3_BUCKET_FOR_AUDIT_ENTRY_NAME");
   settings.audit_prefix = without_trailing_slashes(values.text("S3_BUCKET_PREFIX_FOR_PARTITIONS"));
+  settings.audit_kms_key = values.text("AUDIT_KMS_KEY_ARN");
   settings.state_table = values.text("STATE_TABLE_NAME");
   settings.timers = {.group = values.text("SCHEDULE_GROUP_NAME"),
                      .role_arn = values.text("SCHEDULE_POLICY_ARN"),

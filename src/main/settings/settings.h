@@ -83,6 +83,7 @@ struct Settings {
 
   std::string audit_bucket;
   std::string audit_prefix;
+  std::string audit_kms_key;  // empty: keys that S3 manages
   std::string state_table;
   TimerSettings timers;
 

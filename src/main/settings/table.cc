@@ -87,6 +87,8 @@ constexpr std::array kTable{
             "Bucket of the audit log; empty = the folder `audit` beside the state."},
     Setting{"S3_BUCKET_PREFIX_FOR_PARTITIONS", Type::kText, "logs", Scope::kAll,
             "Prefix of audit entries in the bucket."},
+    Setting{"AUDIT_KMS_KEY_ARN", Type::kText, "", Scope::kAll,
+            "KMS key of audit entries; empty = keys that S3 manages."},
     Setting{"STATE_TABLE_NAME", Type::kText, "", Scope::kLambda, "DynamoDB table of the rows."},
     // Running
     Setting{"RECONCILE_INTERVAL_SECONDS", Type::kInteger, "60", Scope::kServe,

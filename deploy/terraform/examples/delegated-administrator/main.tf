@@ -36,6 +36,7 @@ module "sso_elevator" {
   slack_signing_secret_arn = "arn:aws:ssm:eu-central-1:123456789012:parameter/slack/signing-secret"
 
   aws_sns_topic_subscription_email = "oncall@example.com"
+  security_people                  = ["security@example.com"]
 
   drift_detection_enabled = true
   drift_source_account_id = data.aws_caller_identity.management.account_id

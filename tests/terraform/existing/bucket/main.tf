@@ -49,6 +49,14 @@ resource "aws_s3_bucket_policy" "this" {
   })
 }
 
+resource "aws_s3_bucket_ownership_controls" "this" {
+  count  = 1
+  bucket = aws_s3_bucket.this[0].id
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
   count  = var.expires ? 1 : 0
   bucket = aws_s3_bucket.this[0].id

@@ -186,6 +186,13 @@ class DayOne(SweepTest):
                    environment=environment)
         self.assertIn("the rules are missing", done.stderr)
 
+    def test_where_rows_are_in_a_table_an_empty_folder_is_not_taken_for_them(self):
+        environment = {**self.product.environment, "STATE_TABLE_NAME": "elevator"}
+        done = run("sweep", "--dry-run", "--state", str(self.folder / "nowhere"),
+                   environment=environment)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("S3_BUCKET_FOR_AUDIT_ENTRY_NAME", done.stderr)
+
     def end_product(self):
         pass  # it never ran
 

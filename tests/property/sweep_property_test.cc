@@ -1,5 +1,6 @@
 // Laws of the sweep, in random worlds: grants, ends, changes by hand, events of drift, failures,
-// deaths, two sweeps at once and time in any order (DESIGN 3, I6).
+// deaths, two sweeps at once, rules, allow lists and modes that change, listing by pair or by
+// person, and time in any order (DESIGN 3, I6).
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
@@ -37,6 +38,20 @@ bool in_scope(const domain::Assignment& assignment) {
   return one->account.str() != kAccounts[2] && one->permission_set != SweepWorld::set_arn("Other");
 }
 
+// Of rules that cover less than those of the world: the first pair alone.
+constexpr const char* kNarrowRules = R"({"statements":[{"ResourceType":"Account",
+    "Resource":"111111111111","PermissionSet":"Admin","Approvers":["ann@corp.com"]}]})";
+
+// How a message names it.
+std::string name_of(const domain::Assignment& assignment) {
+  const std::string number = domain::principal_of(assignment).str().substr(32);
+  const std::string person = "u" + std::to_string(std::stoi(number) - 1000) + "@corp.com: ";
+  const auto* one = std::get_if<domain::AccountAssignment>(&assignment);
+  if (one == nullptr) return person + "member of dba";
+  const bool admin = one->permission_set == SweepWorld::set_arn("Admin");
+  return person + (admin ? "Admin" : "Read") + " in account " + one->account.str().substr(0, 1);
+}
+
 struct Given {
   base::TimePoint until;
   bool alive = true;  // false: somebody took it away by hand
@@ -45,8 +60,37 @@ struct Given {
 struct Life {
   SweepWorld world;
   std::map<domain::Assignment, Given> granted;
-  std::map<domain::PrincipalId, base::TimePoint> warned;
+  std::map<std::string, base::TimePoint> warned;
+  std::map<std::string, base::TimePoint> standing;  // since people were told that it stays
   size_t removed_seen = 0, reports_seen = 0;
+  const std::shared_ptr<const policy::Rules> wide = world.rules.rules;
+
+  // What a sweep may have something to do with, now.
+  bool is_watched(const domain::Assignment& assignment) const {
+    const bool narrow = world.rules.rules != wide;
+    if (narrow && domain::to_key(assignment).find("|111111111111|") == std::string::npos) {
+      return false;
+    }
+    const auto* one = std::get_if<domain::AccountAssignment>(&assignment);
+    const bool admin = one != nullptr && one->permission_set == SweepWorld::set_arn("Admin");
+    const bool spared = !world.options.allow_list.empty() &&
+                        domain::principal_of(assignment) == SweepWorld::person(0);
+    return in_scope(assignment) && !spared && (admin || !narrow);
+  }
+  void sweep_and_check(Purpose purpose, base::TimePoint until) {
+    const auto outcome = world.sweep().run(purpose, until);
+    if (!outcome) return;
+    // The messages of runs before this one: what it says itself is no warning of what it does.
+    for (const auto& stray : outcome->strays) RC_ASSERT(is_watched(stray.what.assignment));
+    for (const domain::Assignment& removed : outcome->removed) {
+      RC_ASSERT(is_watched(removed));
+      const auto told = standing.find(name_of(removed));
+      RC_ASSERT(told != standing.end());
+      RC_ASSERT(told->second + world.options.grace <= world.clock.now());
+    }
+    read_warnings();
+    if (outcome->finished && world.options.mode == Mode::kWarn) standing.clear();
+  }
 
   bool is_alive(const domain::Assignment& assignment) const {
     const auto given = granted.find(assignment);
@@ -57,12 +101,12 @@ struct Life {
     for (; reports_seen < world.chat.reports.size(); ++reports_seen) {
       const ports::Report& report = world.chat.reports[reports_seen];
       if (!report.title.starts_with("Sweep")) continue;
-      for (int i = 0; i < kPeople; ++i) {
-        const bool told = std::any_of(
-            report.lines.begin(), report.lines.end(), [&](const ports::ReportLine& line) {
-              return line.text.starts_with("u" + std::to_string(i) + "@corp.com");
-            });
-        if (told) warned.emplace(SweepWorld::person(i), world.clock.now());
+      for (const ports::ReportLine& line : report.lines) {
+        // "u1@corp.com: Admin in account 1 (111111111111). First seen"
+        const std::string line_text = line.text.substr(0, line.text.find(". First seen"));
+        const std::string name = line_text.substr(0, line_text.find(" ("));
+        warned.emplace(name, world.clock.now());
+        standing.emplace(name, world.clock.now());
       }
     }
   }
@@ -74,7 +118,7 @@ struct Life {
       const domain::Assignment& removed = world.cloud.removed[removed_seen];
       RC_ASSERT(in_scope(removed) || granted.contains(removed));
       RC_ASSERT(!is_alive(removed));
-      const auto told = warned.find(domain::principal_of(removed));
+      const auto told = warned.find(name_of(removed));
       RC_ASSERT(granted.contains(removed) ||
                 (told != warned.end() && told->second + world.options.grace <= world.clock.now()));
     }
@@ -165,12 +209,34 @@ struct Life {
     const bool short_of_time = *rc::gen::inRange(0, 4) == 0;
     const auto until = world.clock.now() + (short_of_time ? base::hours(0) : base::hours(1));
     const auto purpose = *rc::gen::inRange(0, 2) == 0 ? Purpose::kReport : Purpose::kRemoval;
-    static_cast<void>(world.sweep().run(purpose, until));
+    sweep_and_check(purpose, until);
     world.cloud.broken.clear();
     world.chat.broken = world.cloud.forgetful = world.store.index_is_lost = false;
   }
+  // Somebody changes the settings or the rules, or has listings counted that make people cheaper.
+  void change() {
+    switch (*rc::gen::inRange(0, 4)) {
+      case 0:
+        world.options.allow_list.resize(1 - world.options.allow_list.size(), "u0@corp.com");
+        break;
+      case 1:
+        if (world.rules.rules == wide) {
+          world.rules.set(kNarrowRules);
+        } else {
+          world.rules.rules = wide;
+        }
+        break;
+      case 2:
+        world.options.mode = Mode::kWarn;
+        sweep_and_check(Purpose::kReport, world.clock.now() + base::hours(1));
+        world.options.mode = Mode::kRemove;
+        break;
+      default:
+        world.count_as_cheaper_by_person();
+    }
+  }
   void step() {
-    switch (*rc::gen::inRange(0, 12)) {
+    switch (*rc::gen::inRange(0, 15)) {
       case 0:
         give();
         break;
@@ -195,6 +261,11 @@ struct Life {
       case 7:
         die();
         break;
+      case 8:
+      case 9:
+      case 10:
+        change();
+        break;
       default:
         sweep();
     }
@@ -202,6 +273,8 @@ struct Life {
   }
   // The order of a week without changes.
   void calm_days(int days) {
+    world.rules.rules = wide;
+    world.options.allow_list.clear();
     for (int i = 0; i < days; ++i) {
       RC_ASSERT(world.run().has_value());
       world.pass(base::hours(25));

@@ -144,6 +144,19 @@ base::Result<workflow::sweep::Outcome> Large::sweep(workflow::sweep::Purpose pur
   return one.run(purpose, time.now() + limit);
 }
 
+void Large::sweep_until_all_are_warned() {
+  const auto some_are_not = [this] {
+    const auto row = store.named(workflow::sweep::kRow);
+    const auto state = workflow::sweep::decode((*row)->value);
+    return std::ranges::any_of(state->seen,
+                               [](const auto& one) { return one.warned == base::TimePoint{}; });
+  };
+  for (int i = 0; i < 20 && some_are_not(); ++i) {
+    later(base::hours(2));
+    CHECK_THAT(sweep().has_value(), "a sweep of a test works");
+  }
+}
+
 void Large::later(base::Milliseconds passed) {
   time.wait(passed);
   CHECK_THAT(organization.refresh().has_value(), "the catalogue can be read");

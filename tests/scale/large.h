@@ -115,6 +115,8 @@ class Large {
   base::Result<workflow::sweep::Outcome> sweep(
       workflow::sweep::Purpose purpose = workflow::sweep::Purpose::kReport,
       base::Milliseconds limit = base::hours(24));
+  // Sweeps, two hours apart, until messages have named everything: one has room for some dozens.
+  void sweep_until_all_are_warned();
   // So much later. What lists accounts and permission sets in the background did so, and its calls
   // are not counted: a sweep by an old listing removes nothing.
   void later(base::Milliseconds time);

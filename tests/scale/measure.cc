@@ -59,7 +59,8 @@ int sweeps(Large& large) {
   const auto report = large.sweep();
   if (!report) return fail(report.error());
   print(large, "report", large.fewest.least(), report->strays.size());
-  large.later(base::hours(23));
+  large.sweep_until_all_are_warned();
+  large.later(base::hours(25));
   const auto removal = large.sweep(Purpose::kRemoval);
   if (!removal) return fail(removal.error());
   large.settle();

@@ -46,6 +46,8 @@ TEST_CASE("sweep_ofALargeOrganization_makesHardlyMoreCallsThanItMust") {
   CHECK(full.throttled == 0);
   CHECK(full.most_in_a_second <= 10);
   CHECK(over(full, large.fewest.by_pair) <= kMostOverTheFewest);
+  large.sweep_until_all_are_warned();
+  CHECK(large.chat.reports.size() < 8);
 
   // From then on by person, which is cheaper here.
   large.later(base::hours(25));
@@ -96,18 +98,36 @@ TEST_CASE("sweep_outsideTheManagementAccount_listsByPermissionSet") {
   CHECK(calls.by_operation.at("sso-admin:ListAccountAssignments") == 800);
 }
 
-// The page is the seventh of the users: without it nobody knows who is left.
+// The pages are the seventh of the users and the second of the accounts of a permission set:
+// without them nobody knows who is left, and where.
 TEST_CASE("sweep_whenAPageFails_concludesNothing") {
   Large large({.scale = tenth(), .page_size = 20});
   swept(large);
   large.later(base::hours(25));
   large.gateway.faults().inject(
       {.operation = "ListUsers", .code = "AccessDeniedException", .times = 1000, .page = 7});
-  CHECK_FALSE(large.sweep(Purpose::kRemoval).has_value());
+  large.gateway.faults().inject({.operation = "ListAccountsForProvisionedPermissionSet",
+                                 .code = "AccessDeniedException",
+                                 .times = 1000,
+                                 .page = 2});
+  const Outcome outcome = swept(large, Purpose::kRemoval);
+  CHECK(outcome.removed.empty());
+  CHECK(outcome.unread == 10);
   large.settle();
   CHECK(large.assignments_of_users() == 30);
   large.gateway.faults().clear();
   CHECK(swept(large, Purpose::kRemoval).removed.size() == 30);
+}
+
+TEST_CASE("sweep_whenAPageOfThePeopleFails_seesEverythingTheOtherWay") {
+  Large large({.scale = tenth(), .page_size = 20});
+  swept(large);
+  large.later(base::hours(25));
+  large.gateway.faults().inject(
+      {.operation = "ListUsers", .code = "AccessDeniedException", .times = 1000, .page = 7});
+  const Outcome outcome = swept(large, Purpose::kRemoval);
+  CHECK(outcome.unread == 0);
+  CHECK(outcome.removed.size() == 30);
 }
 
 TEST_CASE("survey_whenAPageFailsOrIsNoAnswer_isAnErrorAndNeverAShorterList") {

@@ -30,6 +30,7 @@ class FakeCloud final : public ports::IdentityCenter,
   bool forgetful = false;  // listings are empty, and look as if they were whole
 
   std::set<std::string> broken;      // names of calls, "members GROUP", "in ACCOUNT", ...
+  std::set<std::string> vanished;    // likewise: what they ask about does not exist
   std::set<std::string> lost;        // the change happens, its answer does not arrive
   std::map<std::string, int> calls;  // by name
   std::function<void(const domain::Assignment&)> after_look;
@@ -65,7 +66,8 @@ class FakeCloud final : public ports::IdentityCenter,
     return domain::OperationStatus{domain::Progress::kSucceeded, {}, false};
   }
   base::Result<domain::ExistenceChecked::Answer> existence(const domain::Assignment&) override {
-    return domain::ExistenceChecked::Answer::kExists;
+    return vanished.contains("look") ? domain::ExistenceChecked::Answer::kMissing
+                                     : domain::ExistenceChecked::Answer::kExists;
   }
 
   // --- Roster ---
@@ -141,6 +143,7 @@ class FakeCloud final : public ports::IdentityCenter,
   }
   base::Status count(const std::string& name) {
     ++calls[name];
+    if (vanished.contains(name)) return base::not_found(name + ": there is no such thing");
     if (broken.contains(name)) return base::unavailable(name + " does not work");
     return {};
   }

@@ -37,6 +37,7 @@ class MemoryStore final : public ports::Store {
   base::Status commit(const std::vector<ports::Write>& writes) override {
     if (broken) return base::unavailable("the disk is full");
     while_committing();
+    TRY_VOID(check_limits(writes));
     if (conflicts_to_come > 0) {
       --conflicts_to_come;
       return base::conflict("somebody was faster");
@@ -120,6 +121,22 @@ class MemoryStore final : public ports::Store {
   }
 
  private:
+  // What every store refuses (adapters/record.h), as far as it can be said without their format.
+  static base::Status check_limits(const std::vector<ports::Write>& writes) {
+    if (writes.size() > ports::kMaxRowsPerCommit) return base::internal("too many rows");
+    for (const ports::Write& write : writes) {
+      const auto* named = std::get_if<ports::NamedRow>(&write.row);
+      if (named == nullptr) continue;
+      // A text within a text: quotes take two bytes.
+      size_t bytes = named->body.size() + static_cast<size_t>(std::ranges::count_if(
+                                              named->body, [](char c) { return c == '"'; }));
+      for (const domain::SealedEntry& entry : named->audit) bytes += entry.bytes.size();
+      if (bytes > ports::kMaxRowBytes) return base::invalid("the row is too large");
+      if (named->audit.size() > domain::kMaxOutboxEntries) return base::invalid("too many entries");
+    }
+    return {};
+  }
+
   struct Stored {
     ports::Row row;
     ports::Version version = 0;

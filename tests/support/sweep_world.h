@@ -8,6 +8,7 @@
 #include "tests/support/fake_cloud.h"
 #include "tests/support/fake_ports.h"
 #include "tests/support/memory_store.h"
+#include "workflow/named_row.h"
 #include "workflow/sweep/sweep.h"
 #include "workflow/transaction.h"
 
@@ -23,13 +24,31 @@ class RememberingTimer final : public ports::Timer {
   base::Status disarm(const domain::Assignment&, const domain::ArmedTimer&) override { return {}; }
 };
 
+// Finds everybody who is in the cloud.
+class CloudDirectory final : public ports::Directory {
+ public:
+  explicit CloudDirectory(const FakeCloud& cloud) : cloud_(cloud) {}
+  base::Result<domain::Principal> find(const std::string& address) override {
+    for (const ports::RosterUser& user : cloud_.people) {
+      if (user.email == address) return domain::Principal{user.id, domain::Email::literal(address)};
+    }
+    return base::not_found("nobody");
+  }
+  base::Result<std::set<domain::Email>> group_members(const std::string&) override {
+    return base::not_found("no such group");
+  }
+
+ private:
+  const FakeCloud& cloud_;
+};
+
 struct SweepWorld {
   FakeCloud cloud;
   MemoryStore store;
   FakeAudit audit;
   FakeChat chat;
   FakeOrganization organization;
-  FakeDirectory directory;
+  CloudDirectory directory{cloud};
   RememberingTimer timer;
   NobodyOnCall on_call;
   FixedRules rules;
@@ -108,6 +127,25 @@ struct SweepWorld {
   base::Result<workflow::sweep::Outcome> run(
       workflow::sweep::Purpose purpose = workflow::sweep::Purpose::kRemoval) {
     return sweep().run(purpose, clock.now() + base::hours(1));
+  }
+  workflow::sweep::State state() {
+    const auto row = store.named(workflow::sweep::kRow);
+    return row && *row ? *workflow::sweep::decode((*row)->value) : workflow::sweep::State();
+  }
+  void set_state(const workflow::sweep::State& state) {
+    const auto written = workflow::change_named_row(store, workflow::sweep::kRow,
+                                                    [&](ports::NamedRow& row) -> base::Status {
+                                                      row.body = workflow::sweep::encode(state);
+                                                      return {};
+                                                    });
+    CHECK_THAT(written.has_value(), "the row of a test can be written");
+  }
+  // The next sweep asks about each person, as where there are fewer of them than of pairs.
+  void count_as_cheaper_by_person() {
+    auto now = state();
+    now.pairs = 100;
+    now.users = 9;
+    set_state(now);
   }
   // Access that was given here: an active grant with its row, and the access at AWS.
   void grant(const domain::Assignment& assignment, base::Milliseconds duration) {

@@ -8,6 +8,9 @@ namespace {
 using entry::lambda::Answer;
 using entry::lambda::Invocation;
 
+// Of a run's time, after its last change.
+constexpr base::Milliseconds kToTellAndRecord = base::Seconds(20);
+
 class AttributeSyncer final : public Function {
  public:
   explicit AttributeSyncer(const World& world) : world_(world) {}
@@ -21,7 +24,7 @@ class AttributeSyncer final : public Function {
     }
     // Groups that the rules give are not the sync's.
     TRY_VOID(world_.graph.rulebook().refresh());
-    TRY_VOID(world_.graph.upkeep().sync());
+    TRY_VOID(world_.graph.upkeep().sync(invocation.deadline - kToTellAndRecord));
     return Answer{.body = "{}"};
   }
 

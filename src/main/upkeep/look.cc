@@ -9,6 +9,7 @@
 #include "adapters/aws/endpoints.h"
 #include "adapters/aws/profile.h"
 #include "main/serve/graph.h"
+#include "main/upkeep/table_to_look.h"
 #include "net/process.h"
 
 namespace elevator::serve {
@@ -66,9 +67,21 @@ base::Status has_rules(const settings::Settings& settings) {
       "GROUP_STATEMENTS");
 }
 
-base::Status has_rules_in_force(Graph& graph, const std::string& folder) {
+base::Status has_rules_in_force(Graph& graph, const settings::Settings& settings,
+                                const std::string& folder) {
   if (graph.rulebook().current()) return {};
+  if (!settings.state_table.empty()) {
+    return base::not_found("no rules are in force in the table " + settings.state_table +
+                           " (STATE_TABLE_NAME), or the audit bucket does not have them");
+  }
   return base::not_found("no rules are in force in " + folder + " yet: start `serve` with it once");
+}
+
+base::Status has_audit_bucket(const settings::Settings& settings) {
+  if (!settings.audit_bucket.empty()) return {};
+  return base::invalid(
+      "STATE_TABLE_NAME names the rows of an installation on AWS Lambda: give its other settings, "
+      "too (S3_BUCKET_FOR_AUDIT_ENTRY_NAME is missing), or leave it out to look into --state");
 }
 
 }  // namespace
@@ -82,9 +95,12 @@ base::Result<std::string> look(
   TRY(auto settings, read_settings(environment, options.config_file));
   const auto region = adapters::aws::configured_region(environment);
   if (!region) return base::invalid(std::string(adapters::aws::kNoRegion));
+  // Rows are in a table where the functions on AWS Lambda keep them, else in a folder.
+  const bool at_aws = !settings.state_table.empty();
+  if (at_aws) TRY_VOID(has_audit_bucket(settings));
   // Where `serve` never ran, nothing is left behind either: neither rows nor an audit entry.
   std::unique_ptr<BriefFolder> brief;
-  const bool is_first = !fs::exists(options.state_folder + "/elevator.db");
+  const bool is_first = !at_aws && !fs::exists(options.state_folder + "/elevator.db");
   if (is_first) {
     TRY_VOID(has_rules(settings));
     TRY(brief, BriefFolder::make());
@@ -99,8 +115,9 @@ base::Result<std::string> look(
   TRY(const auto graph,
       Graph::build({.settings = settings,
                     .environment = environment,
-                    .keep = is_first ? keep_in_folder(brief->path(), clock)
-                                     : look_into_folder(options.state_folder, clock),
+                    .keep = at_aws     ? look_into_table(clock)
+                            : is_first ? keep_in_folder(brief->path(), clock)
+                                       : look_into_folder(options.state_folder, clock),
                     .region = *region,
                     .clock = clock,
                     .waiter = waiter,
@@ -112,7 +129,7 @@ base::Result<std::string> look(
     TRY_VOID(graph->rulebook().refresh());
     if (const auto trouble = graph->rulebook().trouble()) return *trouble;
   }
-  TRY_VOID(has_rules_in_force(*graph, options.state_folder));
+  TRY_VOID(has_rules_in_force(*graph, settings, options.state_folder));
   TRY_VOID(graph->refresh_listings());
   return preview(graph->upkeep(), options.json);
 }

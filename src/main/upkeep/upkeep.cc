@@ -13,6 +13,7 @@ namespace sync = workflow::sync;
 
 constexpr base::Milliseconds kRemoveEvery = base::hours(24);
 constexpr base::Milliseconds kLongestRun = base::minutes(30);
+constexpr base::Milliseconds kLongestSync = base::minutes(10);  // another may begin after 15
 constexpr double kCallsPerSecond = 15;  // of the whole product (see adapters::aws::Rate)
 
 sweep::Mode mode_of(settings::SweepMode mode) {
@@ -42,15 +43,14 @@ base::Milliseconds pause_between_removals(const settings::Settings& settings) {
   return std::max(by_share, kLeastBetweenRemovals);
 }
 
+// A member added or removed is one call.
+base::Milliseconds pause_between_changes(const settings::Settings& settings) {
+  return base::Milliseconds(static_cast<std::int64_t>(1000 / share_of(settings)));
+}
+
 // A clock that was set back must not put things off.
 bool has_passed(base::TimePoint last, base::Milliseconds every, base::TimePoint now) {
   return last > now || last + every <= now;
-}
-
-// Somebody answered the brake's question, and nothing was removed since.
-bool waits_to_remove(const sweep::State& state) {
-  return state.asked_at != base::TimePoint{} && state.allowed_until == state.asked_at &&
-         state.last_removal <= state.allowed_until;
 }
 
 base::Result<sweep::State> read_state(ports::Store& store) {
@@ -64,6 +64,7 @@ Upkeep::Upkeep(const Surroundings& surroundings)
     : settings_(surroundings.settings),
       engine_(surroundings.engine),
       foreign_(surroundings.foreign),
+      waiter_(surroundings.waiter),
       survey_(surroundings.client, surroundings.engine.ports().identity_center, surroundings.waiter,
               {.share = {.per_second = share_of(settings_), .burst = 2}}) {}
 
@@ -82,7 +83,7 @@ sweep::Sweep Upkeep::sweeper() {
                       sweep_options());
 }
 
-base::Result<sync::AttributeSync> Upkeep::syncer() {
+base::Result<sync::AttributeSync> Upkeep::syncer(base::TimePoint until) {
   TRY(auto config, settings_.sync.config);
   auto& ports = engine_.ports();
   return sync::AttributeSync(
@@ -95,7 +96,11 @@ base::Result<sync::AttributeSync> Upkeep::syncer() {
        .clock = ports.clock,
        .log = ports.log},
       std::move(config),
-      {.most_removals = settings_.sync.most_removals, .most_percent = settings_.sync.most_percent});
+      {.most_removals = settings_.sync.most_removals, .most_percent = settings_.sync.most_percent},
+      {.between_changes = pause_between_changes(settings_),
+       .wait = [this](base::Milliseconds time) { waiter_.wait(time); },
+       .out_of_time =
+           [this, until] { return stopping_.load() || engine_.ports().clock.now() >= until; }});
 }
 
 base::Status Upkeep::sweep() {
@@ -105,7 +110,7 @@ base::Status Upkeep::sweep() {
     engine_.ports().log.warning("sweep_entries_not_delivered", {{"error", left.error().message}});
   }
   const base::TimePoint now = engine_.ports().clock.now();
-  const bool answered = waits_to_remove(state);
+  const bool answered = sweep::is_answered(state);
   const bool removal = answered || has_passed(state.last_removal, kRemoveEvery, now);
   const bool due = answered || state.run || has_passed(state.last_report, kSweepEvery, now);
   if (!due) return {};
@@ -119,7 +124,7 @@ base::Status Upkeep::continue_sweep(base::TimePoint until) {
   if (settings_.sweep_mode == settings::SweepMode::kOff) return {};
   TRY(const auto state, read_state(engine_.ports().store));
   const base::TimePoint now = engine_.ports().clock.now();
-  const bool answered = waits_to_remove(state);
+  const bool answered = sweep::is_answered(state);
   if (!answered && !state.run) return {};
   if (state.busy_until > now) return {};
   // Events come at their own times: one that is a little early today is not put off until tomorrow.
@@ -153,9 +158,10 @@ base::Result<sweep::Drift> Upkeep::look_at(const domain::Assignment& assignment)
   return sweep::look_at(dependencies, sweep_options(), assignment);
 }
 
-base::Status Upkeep::sync() {
+base::Status Upkeep::sync(std::optional<base::TimePoint> until) {
   if (!settings_.sync.enabled) return {};
-  TRY(auto job, syncer());
+  const base::TimePoint latest = engine_.ports().clock.now() + kLongestSync;
+  TRY(auto job, syncer(until ? std::min(*until, latest) : latest));
   TRY_VOID(job.run());
   return {};
 }
@@ -163,7 +169,7 @@ base::Status Upkeep::sync() {
 base::Status Upkeep::check_sync() {
   // Without rules there is nothing to compare with, and others say so.
   if (!settings_.sync.enabled || !engine_.ports().rules.current()) return {};
-  TRY(auto job, syncer());
+  TRY(auto job, syncer(engine_.ports().clock.now()));
   return job.check();
 }
 
@@ -178,7 +184,7 @@ base::Result<std::string> Upkeep::preview_sweep(bool json) {
 }
 
 base::Result<std::string> Upkeep::preview_sync(bool json) {
-  TRY(auto job, syncer());
+  TRY(auto job, syncer(engine_.ports().clock.now()));
   TRY(const auto summary, job.preview());
   return json ? sync::to_json(summary) : sync::to_text(summary);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 
 #include "adapters/aws/survey.h"
@@ -37,7 +38,8 @@ class Upkeep {
   base::Result<bool> sweep(workflow::sweep::Purpose purpose, base::TimePoint until);
   // Goes on with a run that was out of time, and does what the brake's question was answered.
   base::Status continue_sweep(base::TimePoint until);
-  base::Status sync();
+  // What there is no time for is left to the next.
+  base::Status sync(std::optional<base::TimePoint> until = std::nullopt);
   // A reason not to start the attribute sync, as far as it can be seen now.
   base::Status check_sync();
   // Something said that this one changed: it is looked at now.
@@ -53,11 +55,12 @@ class Upkeep {
  private:
   workflow::sweep::Options sweep_options();
   workflow::sweep::Sweep sweeper();
-  base::Result<workflow::sync::AttributeSync> syncer();
+  base::Result<workflow::sync::AttributeSync> syncer(base::TimePoint until);
 
   const settings::Settings& settings_;
   workflow::Engine& engine_;
   ports::ForeignTimers* foreign_;
+  adapters::aws::Waiter& waiter_;
   std::atomic<bool> stopping_{false};
   adapters::aws::Survey survey_;
 };

@@ -11,7 +11,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr size_t kMaxLine = 400;
-constexpr size_t kMaxSections = 40;  // Slack allows 50 blocks
+// Slack refuses messages whose blocks have more than some 12,000 characters together
+// (msg_blocks_too_long), long before it has counted 50 blocks of 3,000.
+constexpr size_t kMaxText = 10'500;
 
 }  // namespace
 
@@ -20,11 +22,13 @@ json::object report_message(const std::string& title, const std::vector<ReportTe
   const std::string heading = escape_line(title, kMaxLine);
   json::array blocks;
   std::string markup = "*" + heading + "*";
+  size_t length = length_utf16(markup);
   for (const ReportText& line : lines) {
     std::string next = "\n• " + escape_line(line.text, kMaxLine);
     if (line.at) next += " " + date(*line.at);
+    length += length_utf16(next);
+    if (length > kMaxText) break;
     if (length_utf16(markup) + length_utf16(next) > kMaxSection) {
-      if (blocks.size() + 1 >= kMaxSections) break;
       blocks.push_back(section("", markup));
       markup.clear();
     }

@@ -26,6 +26,8 @@ TEST_CASE("reportMessage_howeverLong_staysWithinSlacksLimits") {
   const std::vector<ReportText> lines(5000, {std::string(900, '&'), std::nullopt});
   const json::object message = report_message(std::string(9000, 'x'), lines, std::nullopt);
   CHECK(testing::SlackLimits::broken_by_message(message) == std::vector<std::string>());
+  // Slack refuses more than some 12,000 characters in all blocks together.
+  CHECK(json::serialize(message.at("blocks")).size() < 12'000);
 }
 
 }  // namespace

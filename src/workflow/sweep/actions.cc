@@ -19,6 +19,15 @@ base::Result<domain::RequestId> id_for(Ports& ports, const domain::Assignment& a
   return domain::RequestId::parse(base::to_hex(base::hmac_sha256(key, cause)).substr(0, 32));
 }
 
+// Its account, permission set or group does not exist any more. Then ordinary revocation makes sure
+// of that, and ends the row as gone.
+base::Result<bool> is_gone(Ports& ports, const domain::Assignment& assignment,
+                           const base::Error& error) {
+  if (error.kind != base::Kind::kNotFound) return false;
+  TRY(const auto answer, ports.identity_center.existence(assignment));
+  return answer == domain::ExistenceChecked::Answer::kMissing;
+}
+
 }  // namespace
 
 base::Result<bool> take_over(Engine& engine, const domain::Stray& stray, base::TimePoint started,
@@ -51,8 +60,9 @@ base::Result<bool> close_taken_away(Engine& engine, const domain::Assignment& as
   const auto looked = ports.identity_center.look(assignment, false);
   const auto seen = looked ? std::optional(*looked) : std::nullopt;
   if (!engine.settings().strategy.is_taken_away(seen)) {
-    if (!looked) return looked.error();
-    return false;
+    if (looked) return false;
+    TRY(const bool gone, is_gone(ports, assignment, looked.error()));
+    if (!gone) return looked.error();
   }
   bool closed = false;
   std::set<ports::RowRef> touched;

@@ -11,8 +11,8 @@ namespace elevator::workflow::sweep {
 base::Result<bool> take_over(Engine& engine, const domain::Stray& stray, base::TimePoint started,
                              base::TimePoint at);
 
-// Looks once more, and ends a grant whose access somebody took away. False: there was nothing to
-// end.
+// Looks once more, and ends a grant whose access somebody took away, or whose account, permission
+// set or group is gone. False: there was nothing to end.
 base::Result<bool> close_taken_away(Engine& engine, const domain::Assignment& assignment);
 
 // Arms the grant's timers again: one that is there stays, one that was lost comes back.

@@ -88,8 +88,8 @@ class Look {
     if (before == Ours::kSettled) return look_at_ours();
     if (before != Ours::kNot) return Drift::kNone;
     TRY(const Scope scope, read_scope(ports_, options_.allow_list));
-    const bool meant = scope.allowed.contains(domain::principal_of(assignment_));
-    if (meant || !is_here(scope.instance) || !scope.covers(assignment_)) return Drift::kNone;
+    const auto stray = scope.describe(assignment_);
+    if (!stray || !is_here(scope.instance) || !scope.is_watched(assignment_)) return Drift::kNone;
     TRY(const auto seen, look_at_aws());
     if (!seen.present) {
       TRY_VOID(forget());
@@ -100,7 +100,7 @@ class Look {
     if (after != Ours::kNot) return Drift::kNone;
     TRY(const bool theirs, is_of_the_existing_product());
     if (theirs) return Drift::kNone;
-    return tell(scope.describe(assignment_));
+    return tell(*stray);
   }
 
  private:
@@ -237,7 +237,7 @@ class Look {
   }
 
   ports::Report report_for(const domain::Stray& stray, bool last_of_the_day) {
-    Stray one{stray, "", now_, std::nullopt};
+    Stray one{.what = stray, .email = "", .first_seen = now_, .removal = {}, .warned = false};
     one.email =
         d_.listings.roster.email_of(domain::principal_of(assignment_)).value_or(std::string());
     ports::Report report{"Somebody gave access that nobody asked for here", {}, std::nullopt};

@@ -63,17 +63,25 @@ bool Scope::covers(const domain::Assignment& assignment) const {
       assignment);
 }
 
-domain::Stray Scope::describe(const domain::Assignment& assignment) const {
+bool Scope::is_watched(const domain::Assignment& assignment) const {
+  return covers(assignment) && !allowed.contains(domain::principal_of(assignment));
+}
+
+std::optional<domain::Stray> Scope::describe(const domain::Assignment& assignment) const {
+  using Described = std::optional<domain::Stray>;
   return std::visit(
       base::overloaded{
-          [&](const domain::AccountAssignment& one) {
-            return domain::Stray{
-                assignment,
-                domain::AccountTarget{one.account, permission_sets.at(one.permission_set)},
-                accounts.at(one.account)};
+          [&](const domain::AccountAssignment& one) -> Described {
+            const auto set = permission_sets.find(one.permission_set);
+            const auto account = accounts.find(one.account);
+            if (set == permission_sets.end() || account == accounts.end()) return std::nullopt;
+            return domain::Stray{assignment, domain::AccountTarget{one.account, set->second},
+                                 account->second};
           },
-          [&](const domain::GroupMembership& one) {
-            return domain::Stray{assignment, domain::GroupTarget{one.group}, groups.at(one.group)};
+          [&](const domain::GroupMembership& one) -> Described {
+            const auto group = groups.find(one.group);
+            if (group == groups.end()) return std::nullopt;
+            return domain::Stray{assignment, domain::GroupTarget{one.group}, group->second};
           }},
       assignment);
 }

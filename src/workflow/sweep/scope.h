@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -25,8 +26,10 @@ struct Scope {
   std::string doubt{};  // why nothing may be removed by this scope; empty = it is certain
 
   bool covers(const domain::Assignment& assignment) const;
-  // Requires: covered.
-  domain::Stray describe(const domain::Assignment& assignment) const;
+  // Covered, and of nobody whose access is meant to be permanent.
+  bool is_watched(const domain::Assignment& assignment) const;
+  // None: its account, permission set or group is not in the scope.
+  std::optional<domain::Stray> describe(const domain::Assignment& assignment) const;
 };
 
 // An error: the rules, the catalogue or the people of the allow-list are not known now.

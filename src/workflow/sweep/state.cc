@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <charconv>
+#include <map>
 
 #include "codec/encode.h"
 #include "codec/reader.h"
@@ -14,53 +16,82 @@ namespace {
 namespace json = boost::json;
 using codec::Reader;
 
-// Assignments share most of their text: what repeats is written once and named by its number.
+// The row as it is stored: a text within a text, and a little beside it.
+constexpr size_t kMostBytes = ports::kMaxRowBytes - 4096;
+
+// Strays share most of their text: each piece is written once and named by its number.
 class Texts {
  public:
-  size_t number_of(const std::string& text) {
-    const auto known = std::find(texts_.begin(), texts_.end(), text);
-    if (known != texts_.end()) return static_cast<size_t>(known - texts_.begin());
-    texts_.push_back(text);
-    return texts_.size() - 1;
+  std::int64_t number_of(const std::string& text) {
+    const auto [known, fresh] = numbers_.try_emplace(text, numbers_.size());
+    if (fresh) all_.push_back(text);
+    return static_cast<std::int64_t>(known->second);
   }
-  const std::vector<std::string>& all() const { return texts_; }
+  const std::vector<std::string>& all() const { return all_; }
 
  private:
-  std::vector<std::string> texts_;
+  std::map<std::string, size_t> numbers_;
+  std::vector<std::string> all_;
 };
-
-// The key with everything but the principal as a number: "3|PRINCIPAL".
-std::string shorten(const domain::Assignment& assignment, Texts& texts) {
-  const std::string key = domain::to_key(assignment);
-  const size_t bar = key.rfind('|');
-  return std::to_string(texts.number_of(key.substr(0, bar))) + key.substr(bar);
-}
-
-std::optional<domain::Assignment> lengthen(const Reader& reader,
-                                           const std::vector<std::string>& texts) {
-  const std::string text = reader.string();
-  const size_t bar = text.find('|');
-  size_t number = 0;
-  for (size_t i = 0; i < bar && i < text.size() && i < 6; ++i) {
-    if (text[i] < '0' || text[i] > '9') number = texts.size();
-    number = number * 10 + static_cast<size_t>(text[i] - '0');
-  }
-  if (bar == std::string::npos || number >= texts.size()) {
-    reader.problem("not an assignment of this row");
-    return std::nullopt;
-  }
-  auto assignment = domain::assignment_from_key(texts[number] + text.substr(bar));
-  if (!assignment) {
-    reader.problem(assignment.error().message);
-    return std::nullopt;
-  }
-  return *std::move(assignment);
-}
 
 std::int64_t seconds(base::TimePoint time) { return base::to_unix_milliseconds(time) / 1000; }
 
-base::TimePoint time_of(const Reader& reader) {
-  return base::from_unix_milliseconds(reader.integer(0, 253'402'300'799).value_or(0) * 1000);
+// The key, cut after each separator: pieces of one key are pieces of many.
+void put_pieces(json::array& out, const domain::Assignment& assignment, Texts& texts) {
+  const std::string key = domain::to_key(assignment);
+  for (size_t from = 0; from < key.size();) {
+    const size_t to = std::min(key.find_first_of("|/", from), key.size() - 1) + 1;
+    out.push_back(texts.number_of(key.substr(from, to - from)));
+    from = to;
+  }
+}
+
+std::string text_of(const Reader& number, const std::vector<std::string>& texts) {
+  const auto place = number.integer(0, static_cast<std::int64_t>(texts.size()) - 1);
+  return place ? texts[static_cast<size_t>(*place)] : std::string();
+}
+
+std::optional<domain::Assignment> assignment_of(const Reader& reader, const std::string& key) {
+  auto assignment = domain::assignment_from_key(key);
+  if (assignment) return *std::move(assignment);
+  reader.problem(assignment.error().message);
+  return std::nullopt;
+}
+
+// The key in the numbers from `first` on.
+std::optional<domain::Assignment> assignment_of(const Reader& reader, size_t first,
+                                                const std::vector<std::string>& texts) {
+  std::string key;
+  const auto pieces = reader.elements();
+  for (size_t i = first; i < pieces.size(); ++i) key += text_of(pieces[i], texts);
+  return assignment_of(reader, key);
+}
+
+// As earlier versions wrote it: "3|PRINCIPAL", all but the principal as a number.
+std::optional<domain::Assignment> earlier_assignment_of(const Reader& reader,
+                                                        const std::vector<std::string>& texts) {
+  const std::string text = reader.string();
+  const size_t bar = std::min(text.find('|'), text.size());
+  size_t number = texts.size();
+  std::from_chars(text.data(), text.data() + bar, number);
+  if (number < texts.size()) return assignment_of(reader, texts[number] + text.substr(bar));
+  reader.problem("not an assignment of this row");
+  return std::nullopt;
+}
+
+constexpr std::int64_t kLatest = 253'402'300'799;
+
+base::TimePoint earlier_time_of(const Reader& reader) {
+  return base::from_unix_milliseconds(reader.integer(0, kLatest).value_or(0) * 1000);
+}
+
+base::TimePoint time_of(const Reader& reader, const std::vector<std::string>& texts) {
+  const std::string text = text_of(reader, texts);
+  std::int64_t value = -1;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  if (value >= 0 && value <= kLatest) return base::from_unix_milliseconds(value * 1000);
+  reader.problem("not a time of this row");
+  return {};
 }
 
 size_t count_of(const Reader& reader, std::string_view key) {
@@ -78,7 +109,9 @@ json::object encode_run(const Run& run, Texts& texts) {
   codec::put(out, "unread", run.unread);
   json::array missing;
   for (const auto& assignment : run.missing) {
-    missing.push_back(json::string(shorten(assignment, texts)));
+    json::array pieces;
+    put_pieces(pieces, assignment, texts);
+    missing.push_back(std::move(pieces));
   }
   out["missing"] = std::move(missing);
   codec::put(out, "trouble", run.trouble);
@@ -95,26 +128,54 @@ Run decode_run(const Reader& reader, const std::vector<std::string>& texts) {
   run.more_strays = count_of(reader, "more_strays");
   run.unread = count_of(reader, "unread");
   for (const Reader& element : reader.array("missing")) {
-    if (auto assignment = lengthen(element, texts)) run.missing.push_back(*assignment);
+    const auto assignment = element.value().is_string() ? earlier_assignment_of(element, texts)
+                                                        : assignment_of(element, 0, texts);
+    if (assignment) run.missing.push_back(*assignment);
   }
   run.trouble = reader.string_array("trouble");
   return run;
 }
 
-void decode_seen(const Reader& reader, const std::vector<std::string>& texts, State& state) {
-  for (const Reader& element : reader.array("seen")) {
-    const auto parts = element.elements();
-    if (parts.size() != 4) {
-      element.problem("expected four values");
-      continue;
-    }
-    if (auto assignment = lengthen(parts[0], texts)) {
-      state.seen.push_back({*assignment, time_of(parts[1]), time_of(parts[2]), time_of(parts[3])});
-    }
+std::optional<Seen> decode_seen(const Reader& reader, const std::vector<std::string>& texts) {
+  const auto parts = reader.elements();
+  if (parts.size() < 4) {
+    reader.problem("expected an assignment and three times");
+    return std::nullopt;
   }
+  if (parts[0].value().is_string()) {
+    const auto assignment = earlier_assignment_of(parts[0], texts);
+    if (!assignment) return std::nullopt;
+    return Seen{*assignment, earlier_time_of(parts[1]), earlier_time_of(parts[2]),
+                earlier_time_of(parts[3])};
+  }
+  const auto assignment = assignment_of(reader, 3, texts);
+  if (!assignment) return std::nullopt;
+  return Seen{*assignment, time_of(parts[0], texts), time_of(parts[1], texts),
+              time_of(parts[2], texts)};
+}
+
+size_t bytes_in_row(const State& state) {
+  const std::string body = encode(state);
+  const auto escaped =
+      std::count_if(body.begin(), body.end(), [](char c) { return c == '"' || c == '\\'; });
+  return body.size() + static_cast<size_t>(escaped);
 }
 
 }  // namespace
+
+bool is_answered(const State& state) {
+  return state.asked_at != base::TimePoint{} && state.allowed_until == state.asked_at &&
+         state.last_removal <= state.allowed_until;
+}
+
+void fit(State& state) {
+  while (!state.seen.empty() && bytes_in_row(state) > kMostBytes) {
+    const size_t keep = state.seen.size() - std::max<size_t>(1, state.seen.size() / 50);
+    for (; state.seen.size() > keep; state.seen.pop_back()) {
+      if (state.run && state.seen.back().last == state.run->started) ++state.run->more_strays;
+    }
+  }
+}
 
 void forget_the_future(State& state, base::TimePoint now, base::Milliseconds longest_run) {
   if (state.busy_until > now + longest_run) state.busy_until = {};
@@ -153,7 +214,9 @@ base::Result<State> decode(const ports::NamedRow& row) {
   state.asked_at = time_at("asked_at");
   state.allowed_until = time_at("allowed_until");
   state.undelivered = reader.optional_string_array("undelivered");
-  decode_seen(reader, texts, state);
+  for (const Reader& element : reader.array("seen")) {
+    if (auto seen = decode_seen(element, texts)) state.seen.push_back(*std::move(seen));
+  }
   if (const auto run = reader.optional_child("run")) state.run = decode_run(*run, texts);
   TRY_VOID(problems.status(base::Kind::kCorrupt));
   return state;
@@ -163,8 +226,12 @@ std::string encode(const State& state) {
   Texts texts;
   json::array seen;
   for (const Seen& one : state.seen) {
-    seen.push_back(json::array{json::string(shorten(one.assignment, texts)), seconds(one.first),
-                               seconds(one.warned), seconds(one.last)});
+    json::array numbers;
+    for (const base::TimePoint time : {one.first, one.warned, one.last}) {
+      numbers.push_back(texts.number_of(std::to_string(seconds(time))));
+    }
+    put_pieces(numbers, one.assignment, texts);
+    seen.push_back(std::move(numbers));
   }
   json::object body;
   codec::put(body, "busy_until", seconds(state.busy_until));

@@ -17,6 +17,7 @@ inline constexpr const char* kRow = "sweep";
 inline constexpr size_t kMostSeen = 800;
 inline constexpr size_t kMostMissing = 40;
 inline constexpr size_t kMostTrouble = 20;
+inline constexpr size_t kLongestTrouble = 300;
 
 // A stray, as far as it is remembered. All times are whole seconds.
 struct Seen {
@@ -53,6 +54,17 @@ struct State {
   std::vector<std::string> undelivered;  // audit streams of runs that the audit log did not take
   friend bool operator==(const State&, const State&) = default;
 };
+
+inline base::TimePoint whole_seconds(base::TimePoint time) {
+  return std::chrono::floor<base::Seconds>(time);
+}
+
+// Somebody answered the brake's question, and no removal has begun since.
+bool is_answered(const State& state);
+
+// Leaves out of `seen`, newest first, what would make the row larger than rows may be. What this
+// run has found of it is counted instead.
+void fit(State& state);
 
 // Moments that no clock that runs forward could have written: one that was ahead must not put off
 // runs, warnings or removals. What people were told then does not count as a warning.

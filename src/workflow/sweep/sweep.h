@@ -8,6 +8,7 @@
 // A run that is out of time goes on where it stopped; a second one at the same time refuses.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,13 +41,21 @@ struct Stray {
   std::string email;  // empty: not known, or the user is gone
   base::TimePoint first_seen{};
   std::optional<base::TimePoint> removal;  // not before; none: it stays
+  bool warned = false;                     // people were told of the removal
+};
+
+// Given here, and somebody took it away in AWS.
+struct TakenAway {
+  domain::Assignment assignment;
+  std::optional<domain::Stray> what;  // none: the rules do not speak of it any more
+  std::string email;                  // empty: not known, or the user is gone
 };
 
 struct Outcome {
   bool finished = false;  // false: out of time; run again
   size_t listed = 0, unread = 0, more_strays = 0;
   std::vector<Stray> strays;
-  std::vector<domain::Assignment> missing;  // grants whose access is not there
+  std::vector<TakenAway> missing;           // grants whose access is not there: a run closed them
   std::vector<domain::Assignment> removed;  // that became rows in this run
   std::vector<std::string> trouble;
   bool braked = false;
@@ -71,21 +80,23 @@ class Sweep {
   base::Result<std::string> allow(const domain::SlackUserId& person, const std::string& asked_at);
 
  private:
+  using Strays = std::vector<const Seen*>;
+
   base::Result<State> begin();
-  base::Result<bool> save(const State& state, base::TimePoint until);
+  base::Result<bool> save(State& state, base::TimePoint until);
   base::Status write(const State& state);
   void choose_way(State& state) const;
   void look_at_unlisted(State& state, const Scope& scope);
-  base::Result<Outcome> finish(State& state, const Scope& scope, Purpose purpose);
-  std::string forget_foreign(std::vector<const Seen*>& strays);
-  std::vector<const Seen*> strays_of(const State& state) const;
-  Outcome outcome_of(const State& state, const Scope& scope,
-                     const std::vector<const Seen*>& strays) const;
+  std::string forget_foreign(Strays& strays);
+  Outcome outcome_of(const State& state, const Scope& scope, const Strays& strays) const;
   void name_people(Outcome& outcome);
+
+  base::Result<Outcome> finish(State& state, const Scope& scope, Purpose purpose);
+  void close_taken_away(Outcome& outcome);
+  Strays removable(const State& state, const Strays& strays, Purpose purpose,
+                   Outcome& outcome) const;
   void tell(State& state, Outcome& outcome);
-  bool brakes(State& state, const std::vector<const Seen*>& removable) const;
-  void remove(State& state, const Scope& scope, const std::vector<const Seen*>& strays,
-              Outcome& outcome);
+  void remove(State& state, const Scope& scope, const Strays& strays, Outcome& outcome);
   void look_after_grants(bool also_timers);
   void deliver_what_is_left(State& state);
   base::Status record_run(State& state, const Outcome& outcome);
@@ -94,13 +105,23 @@ class Sweep {
   Options options_;
 };
 
+// What the run saw, as far as it is watched now: rules may have changed since the run began.
+std::vector<const Seen*> strays_of(const State& state, const Scope& scope);
+
 // The audit entries of runs and of drift that the audit log did not take when they were written
 // (I7). To be called between runs; a run does it, too.
 base::Status deliver_entries(Ports& ports, const State& state);
 
-// What people are told of a run, and what a dry run prints.
+// What people are told of a run, and the strays that it names: as many as one message has room for,
+// those first of which people were not told yet.
+struct Digest {
+  ports::Report report;
+  std::set<domain::Assignment> named;
+};
+Digest digest_of(const Outcome& outcome, Mode mode);
 ports::ReportLine line_of(const Stray& stray);
-ports::Report report_of(const Outcome& outcome, Mode mode);
+std::string text_of(const TakenAway& one);
+// What a dry run prints.
 std::string to_text(const Outcome& outcome);
 std::string to_json(const Outcome& outcome);
 

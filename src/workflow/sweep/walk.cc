@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "base/utf8.h"
 
 namespace elevator::workflow::sweep {
 namespace {
@@ -18,8 +19,18 @@ std::vector<Assignment> as_assignments(const std::vector<domain::AccountAssignme
 
 }  // namespace
 
-void add_trouble(Run& run, std::string text) {
-  if (run.trouble.size() < kMostTrouble) run.trouble.push_back(std::move(text));
+void add_trouble(Run& run, const std::string& text) {
+  if (run.trouble.size() >= kMostTrouble) return;
+  run.trouble.push_back(base::repair_utf8(std::string_view(text).substr(0, kLongestTrouble)));
+}
+
+void not_read(Run& run, const std::string& what, const base::Error& error) {
+  if (error.kind == base::Kind::kNotFound) {
+    add_trouble(run, what + " does not exist: " + error.message);
+    return;
+  }
+  ++run.unread;
+  add_trouble(run, what + " could not be listed: " + error.message);
 }
 
 base::Result<bool> Walk::go(State& state) {
@@ -55,10 +66,15 @@ base::Result<bool> Walk::walk_groups(State& state) {
 }
 
 base::Result<bool> Walk::walk_people(State& state) {
-  TRY(const auto listing, listings_.roster.users());
-  state.users = listing.users.size();
+  const auto listing = listings_.roster.users();
+  if (!listing) {
+    add_trouble(*state.run, "the people could not be listed: " + listing.error().message);
+    state.run->by_person = false;  // the other way does not need them
+    return true;
+  }
+  state.users = listing->users.size();
   std::vector<Unit> units;
-  for (const ports::RosterUser& user : listing.users) {
+  for (const ports::RosterUser& user : listing->users) {
     units.push_back({"p|" + user.id.str(),
                      [this, id = user.id]() -> base::Result<std::vector<Assignment>> {
                        TRY(const auto list, listings_.assignments.assignments_of(id));
@@ -87,10 +103,8 @@ base::Result<bool> Walk::walk_set(State& state, const domain::PermissionSetArn& 
   const std::string prefix = "s|" + set.str() + "|";
   const auto provisioned = listings_.assignments.provisioned_accounts(set);
   if (!provisioned) {
-    ++state.run->unread;
-    add_trouble(*state.run, "the accounts of permission set " +
-                                scope_.permission_sets.at(set).str() +
-                                " could not be listed: " + provisioned.error().message);
+    not_read(*state.run, "permission set " + scope_.permission_sets.at(set).str(),
+             provisioned.error());
     return walk_units(state, {{prefix + "~", nullptr, nullptr}});
   }
   const std::set<domain::AccountId> there(provisioned->begin(), provisioned->end());
@@ -145,8 +159,7 @@ base::Result<bool> Walk::walk_units(State& state, const std::vector<Unit>& units
         state.run->by_person = false;
         return true;  // the other way covers everything that this one would have
       }
-      ++state.run->unread;
-      add_trouble(*state.run, batch[k]->key.substr(2) + " could not be listed: " + error.message);
+      not_read(*state.run, batch[k]->key.substr(2), error);
     }
     state.run->cursor = batch.back()->key;
     batch.clear();

@@ -27,7 +27,7 @@ class Walk {
     std::function<bool()> stopping{};
   };
   // `save` is asked after each batch: false ends the walk there (it can be resumed).
-  using Save = std::function<base::Result<bool>(const State&)>;
+  using Save = std::function<base::Result<bool>(State&)>;
 
   Walk(Listings listings, ports::Store& store, const Scope& scope, Limits limits, Save save)
       : listings_(listings),
@@ -61,6 +61,8 @@ class Walk {
   std::map<domain::Assignment, domain::Grant> live_;  // as of the last look
 };
 
-void add_trouble(Run& run, std::string text);
+void add_trouble(Run& run, const std::string& text);
+// What could not be listed says nothing. What does not exist has nothing to say: the rest is known.
+void not_read(Run& run, const std::string& what, const base::Error& error);
 
 }  // namespace elevator::workflow::sweep

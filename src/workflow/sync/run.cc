@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <utility>
 
 #include "base/crypto.h"
 #include "base/parallel.h"
@@ -165,6 +166,10 @@ base::Result<Summary> AttributeSync::run() {
   } else {
     summary.errors.push_back(planned.error().message);
   }
+  if (summary.postponed > 0) {
+    summary.remarks.push_back(fmt::format(
+        "there was no time for {} more changes: the next run makes them", summary.postponed));
+  }
   finish(summary);
   if (!planned) return planned.error();
   return summary;
@@ -211,6 +216,7 @@ void AttributeSync::finish(const Summary& summary) {
                             {"added", summary.added.size()},
                             {"removed", summary.removed.size()},
                             {"detected", summary.detected.size()},
+                            {"postponed", summary.postponed},
                             {"errors", summary.errors.size()}});
 }
 
@@ -223,6 +229,10 @@ base::Status AttributeSync::work_on(const Planned& planned, const ports::Group& 
   TRY_VOID(complete_earlier_run(group, members->second));
   const auto changes = of_group(planned.actions, group, false);
   for (size_t from = 0; from < changes.size(); from += kActionsPerCommit) {
+    if (pace_.out_of_time()) {
+      summary.postponed += changes.size() - from;
+      break;
+    }
     const auto first = changes.begin() + static_cast<std::ptrdiff_t>(from);
     const auto count =
         static_cast<std::ptrdiff_t>(std::min(kActionsPerCommit, changes.size() - from));
@@ -263,6 +273,12 @@ base::Status AttributeSync::perform(const Planned& planned, const Action& action
   return removed.error();
 }
 
+bool AttributeSync::is_time_for_another() {
+  if (pace_.out_of_time()) return false;
+  if (!std::exchange(is_first_change_, false)) pace_.wait(pace_.between_changes);
+  return true;
+}
+
 base::Status AttributeSync::change(const Planned& planned, const std::vector<Action>& actions,
                                    Summary& summary) {
   const ports::Group& group = actions.front().group;
@@ -272,6 +288,10 @@ base::Status AttributeSync::change(const Planned& planned, const std::vector<Act
   }));
   std::vector<Action> done, unknown;
   for (const Action& action : actions) {
+    if (!is_time_for_another()) {
+      ++summary.postponed;
+      continue;
+    }
     const auto performed = perform(planned, action);
     if (performed) {
       done.push_back(action);

@@ -6,6 +6,7 @@
 // in between is completed in the audit log by the next (I7). Two runs at once: the second refuses.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,16 @@ struct Summary {
   std::vector<Action> added, removed, detected;
   std::vector<std::string> errors;   // for people; a brake is one of them
   std::vector<std::string> remarks;  // worth knowing, and no error
+  size_t postponed = 0;              // changes that there was no time for: the next run makes them
   bool success() const { return errors.empty(); }
+};
+
+// How fast changes are made, and how long: people's own requests need the same calls to AWS.
+struct Pace {
+  base::Milliseconds between_changes{0};
+  std::function<void(base::Milliseconds)> wait = [](base::Milliseconds) {};
+  // Asked before each change: no further one is made then.
+  std::function<bool()> out_of_time = [] { return false; };
 };
 
 class AttributeSync {
@@ -35,8 +45,8 @@ class AttributeSync {
     const base::Clock& clock;
     base::Logger& log;
   };
-  AttributeSync(Dependencies dependencies, Config config, Limits limits)
-      : d_(dependencies), config_(std::move(config)), limits_(limits) {}
+  AttributeSync(Dependencies dependencies, Config config, Limits limits, Pace pace = {})
+      : d_(dependencies), config_(std::move(config)), limits_(limits), pace_(std::move(pace)) {}
 
   // Whether it may run at all: groups that people may ask for are not its own. For the start of the
   // program; every run asks again, because rules change.
@@ -64,10 +74,13 @@ class AttributeSync {
   base::Status change(const Planned& planned, const std::vector<Action>& actions, Summary& summary);
   base::Status detect(const ports::Group& group, const std::vector<Action>& actions);
   base::Status perform(const Planned& planned, const Action& action);
+  bool is_time_for_another();
 
   Dependencies d_;
   Config config_;
   Limits limits_;
+  Pace pace_;
+  bool is_first_change_ = true;
 };
 
 // What people are told of a run, and what a dry run prints.

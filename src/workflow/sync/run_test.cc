@@ -282,5 +282,43 @@ TEST_CASE_FIXTURE(Fixture, "run_whenOneAdditionFails_goesOnWithTheRest") {
   CHECK(entries("sync_remove") == 1);
 }
 
+// People's own requests need the same calls to AWS, and a function at AWS has its time.
+TEST_CASE_FIXTURE(Fixture,
+                  "sync_ofManyChanges_pausesBetweenThem_andStopsInTime_tellingWhatIsDone") {
+  for (int i = 10; i < 50; ++i) add_user(i, "Eng");
+  base::Milliseconds waited{0};
+  const base::TimePoint until = clock.now() + base::Seconds(30);
+  const auto paced = [&] {
+    auto config = parse_config(
+        boost::json::parse(R"(["Eng"])"),
+        boost::json::parse(R"([{"group_name":"Eng","attributes":{"department":"Eng"}}])"),
+        "remove");
+    REQUIRE(config.has_value());
+    AttributeSync job({cloud, cloud, store, audit, chat, rules, clock, log}, *config, {},
+                      {.between_changes = base::Seconds(1),
+                       .wait =
+                           [&](base::Milliseconds time) {
+                             waited += time;
+                             clock.advance(time);
+                           },
+                       .out_of_time = [&] { return clock.now() >= until; }});
+    auto summary = job.run();
+    REQUIRE(summary.has_value());
+    return *summary;
+  };
+  const Summary first = paced();
+  CHECK(first.added.size() == 31);
+  CHECK(first.postponed == 10);
+  CHECK(waited == base::Seconds(30));
+  CHECK(entries("sync_add") == 31);
+  REQUIRE(chat.reports.size() == 1);
+  CHECK(chat.reports[0].title.find("31 added") != std::string::npos);
+  CHECK(std::ranges::any_of(first.remarks, [](const auto& remark) {
+    return remark.find("no time for 10 more") != std::string::npos;
+  }));
+  clock.advance(base::hours(1));
+  CHECK(run().added.size() == 11);  // the rest, and the one of the other group
+}
+
 }  // namespace
 }  // namespace elevator::workflow::sync

@@ -241,6 +241,8 @@ class Player {
     const size_t place = world_.next_event;
     const auto& event = scenario_.events[place];
     doing_ = event.name;
+    // Rounds of the reconciler are a minute apart: one looked at the clock before it stepped.
+    if (plan_.happenings[place].kind == Kind::kJump) simulation_.engine().reconcile();
     const TimePoint before = world_.now;
     if (event.act(simulation_)) world_.next_event = std::max(world_.next_event, place + 1);
     look_again_ = world_.now != before;  // within one interval of the reconciler

@@ -44,10 +44,19 @@ Scenario group_grant() {
 }
 
 Scenario overlap() {
-  return scene(
-      "overlapping leases, one ended early", kNobodyNeeded,
-      {asks(0, {.number = 1, .duration = base::hours(1)}),
-       asks(20, {.number = 2, .duration = base::hours(2)}), clicks(30, 1, kDana, Act::kEnd)});
+  Scenario scenario =
+      scene("overlapping leases, one ended early", kNobodyNeeded,
+            {asks(0, {.number = 1, .duration = base::hours(1)}),
+             asks(20, {.number = 2, .duration = base::hours(2)}), clicks(30, 1, kDana, Act::kEnd)});
+  scenario.long_freeze = false;  // below
+  return scenario;
+}
+
+Scenario overlap_with_freezes() {
+  Scenario scenario = overlap();
+  scenario.name = "overlapping leases, and a worker that freezes";
+  scenario.long_freeze = true;
+  return scenario;
 }
 
 Scenario ended_at_once() {
@@ -84,9 +93,11 @@ Scenario during_revocation() {
 }
 
 Scenario two_reviewers() {
-  return scene(
-      "two reviewers in the same instant", kTwoApprovers,
-      {asks(0, {}), clicks(5, 1, kAmir, Act::kApprove), clicks(5, 1, kBeth, Act::kApprove)});
+  Scenario scenario =
+      scene("two reviewers in the same instant", kTwoApprovers,
+            {asks(0, {}), clicks(5, 1, kAmir, Act::kApprove), clicks(5, 1, kBeth, Act::kApprove)});
+  scenario.long_freeze = false;  // has a story of its own
+  return scenario;
 }
 
 Scenario two_reconcilers() {
@@ -262,6 +273,7 @@ std::vector<Story> stories() {
       {user_deleted(), 2},     {user_hidden(), 1},       {lost_table(), 2},
       {frozen_worker(), 2},    {overdue(), 1},           {user_deleted_twice(), 1}};
   all.push_back({one_account_broken(), 1});
+  all.push_back({overlap_with_freezes(), 2});
   all.push_back(adoption_story());
   for (Story& one : sweep_stories()) all.push_back(std::move(one));
   return all;

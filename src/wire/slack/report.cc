@@ -13,7 +13,7 @@ namespace json = boost::json;
 constexpr size_t kMaxLine = 400;
 // Slack refuses messages whose blocks have more than some 12,000 characters together
 // (msg_blocks_too_long), long before it has counted 50 blocks of 3,000.
-constexpr size_t kMaxText = 10'500;
+constexpr size_t kMostOfReport = 10'500;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ json::object report_message(const std::string& title, const std::vector<ReportTe
     std::string next = "\n• " + escape_line(line.text, kMaxLine);
     if (line.at) next += " " + date(*line.at);
     length += length_utf16(next);
-    if (length > kMaxText) break;
+    if (length > kMostOfReport) break;
     if (length_utf16(markup) + length_utf16(next) > kMaxSection) {
       blocks.push_back(section("", markup));
       markup.clear();

@@ -139,6 +139,9 @@ base::Result<Answer> Revoker::sweep(Purpose purpose) {
 base::Result<Answer> Revoker::look(const wire::lambda::AccessChanged& changed) {
   std::string drift = "left to the sweep";  // the event hides what it is about
   if (changed.assignment) {
+    // After a cold start nothing may be listed yet.
+    auto& organization = world_.graph.engine().ports().organization;
+    if (!organization.catalogue()) TRY_VOID(organization.refresh());
     const base::TimePoint give_up = std::min(end_of_sweep(), world_.clock.now() + kLongestLook);
     TRY(auto seen, world_.graph.upkeep().look_at(*changed.assignment));
     while (seen == Drift::kUnderWay && world_.clock.now() < give_up) {

@@ -98,7 +98,7 @@ class Disk(Chaos):
         self.fill_disk()
         submission = self.dana.prepare_submit()
         answer = submission.send()
-        self.assertIn(b"could not be written down", answer.body)
+        self.assertIn(b"cannot be done just now", answer.body)
         self.try_to_settle()
         self.assertEqual(self.slack.channel_messages(), [])
         self.fill_disk(full=False)

@@ -141,7 +141,7 @@ class Requests(WorldTest):
         self.dana.click(message, "cancel")
         self.settle()
         self.assertNotIn("approve", self.dana.buttons(message))
-        self.assertEqual(self.operations(), ["request", "cancel"])
+        self.assertEqual(self.operations(), ["request", "review", "cancel"])
 
     def test_access_is_ended_early(self):
         message = self.ask(self.dana, duration="02:00")

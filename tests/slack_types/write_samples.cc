@@ -50,8 +50,8 @@ void write_messages(Folder& folder) {
   folder.write("message-report", report_message("Sweep", {{"found", testing::at(5)}}, allow));
   folder.write("message-report-quiet", report_message("Sweep", {{"found", {}}}, {}));
   const domain::MessageRef ref{domain::ChannelId::literal("D1"), "1.2"};
-  folder.write("message-copy", closed_copy(testing::sample_request(domain::RequestState::kDenied),
-                                           {testing::sample_request().requester, ref}, look));
+  const auto denied = testing::sample_request(domain::RequestState::kDenied);
+  folder.write("message-copy", closed_copy(denied, {denied.requester, ref}, look));
 }
 
 void write_notices(Folder& folder) {

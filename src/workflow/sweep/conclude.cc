@@ -189,11 +189,21 @@ void Sweep::remove(State& state, const Scope& scope, const Strays& strays, Outco
 }
 
 base::Status Sweep::record_run(State& state, const Outcome& outcome) {
-  const bool news = !outcome.strays.empty() || !outcome.missing.empty() ||
-                    !outcome.trouble.empty() || !outcome.removed.empty();
-  if (!news) return {};
   Ports& ports = d_.engine.ports();
   const audit::Stream stream = audit::Stream::sweep(state.run->started);
+  const bool news = !outcome.strays.empty() || !outcome.missing.empty() ||
+                    !outcome.trouble.empty() || !outcome.removed.empty();
+  if (news) TRY_VOID(write_entry(outcome, stream));
+  // Also what this run wrote before it was killed: there may be no news any more when it goes on.
+  const auto delivered = deliver_named_row(ports.store, ports.audit, stream.str());
+  if (!delivered && state.undelivered.size() < kMostUndelivered) {
+    state.undelivered.push_back(stream.str());
+  }
+  return delivered;
+}
+
+base::Status Sweep::write_entry(const Outcome& outcome, const audit::Stream& stream) {
+  Ports& ports = d_.engine.ports();
   audit::Entry entry;
   entry.operation = audit::Operation::kSweep;
   entry.audit_entry_type = "sweep";
@@ -203,15 +213,10 @@ base::Status Sweep::record_run(State& state, const Outcome& outcome) {
       outcome.listed, outcome.strays.size() + outcome.more_strays, outcome.removed.size(),
       outcome.missing.size(), outcome.unread);
   entry.time = ports.clock.now();
-  TRY_VOID(change_named_row(ports.store, stream.str(), [&](ports::NamedRow& row) -> base::Status {
+  return change_named_row(ports.store, stream.str(), [&](ports::NamedRow& row) -> base::Status {
     if (row.chain.sequence == 0) record(row, stream, entry);
     return {};
-  }));
-  const auto delivered = deliver_named_row(ports.store, ports.audit, stream.str());
-  if (!delivered && state.undelivered.size() < kMostUndelivered) {
-    state.undelivered.push_back(stream.str());
-  }
-  return delivered;
+  });
 }
 
 // Entries that the audit log did not take when they were written: each stays in its row until then.

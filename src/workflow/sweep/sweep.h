@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/chain.h"
 #include "workflow/engine.h"
 #include "workflow/sweep/walk.h"
 
@@ -100,6 +101,7 @@ class Sweep {
   void look_after_grants(bool also_timers);
   void deliver_what_is_left(State& state);
   base::Status record_run(State& state, const Outcome& outcome);
+  base::Status write_entry(const Outcome& outcome, const audit::Stream& stream);
 
   Dependencies d_;
   Options options_;

@@ -125,19 +125,22 @@ class Writer {
         ended();
         break;
       case NoticeKind::kFailed:
-        if (notice_.text == domain::kAlreadyThere) {
-          thread_and_requester(target() + ". " + std::string(kHasItAlready));
-          break;
-        }
-        thread_and_requester("the access to " + target() + " could not be set up." +
-                             reason_line(sentence(notice_.text)) +
-                             "\nWhat was begun is cleaned up. Ask again when the cause is gone.");
+        failed();
         break;
     }
     return std::move(deliveries_);
   }
 
  private:
+  void failed() {
+    if (notice_.text == domain::kAlreadyThere) {
+      return thread_and_requester(target() + ". " + std::string(kHasItAlready));
+    }
+    thread_and_requester("the access to " + target() + " could not be set up." +
+                         reason_line(sentence(notice_.text)) +
+                         "\nWhat was begun is cleaned up. Ask again when the cause is gone.");
+  }
+
   std::string approved_for_later() const {
     const std::string when =
         request_.lease_start ? " " + date(*request_.lease_start) : std::string(" later");

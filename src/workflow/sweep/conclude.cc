@@ -90,10 +90,12 @@ void Sweep::close_taken_away(Outcome& outcome) {
   std::vector<TakenAway> closed;
   for (TakenAway& one : outcome.missing) {
     const auto done = sweep::close_taken_away(d_.engine, one.assignment);
-    if (done && *done) closed.push_back(std::move(one));
-    if (done) continue;
-    const std::string& why = done.error().message;
-    outcome.trouble.push_back(fmt::format("{}: {}", domain::to_key(one.assignment), why));
+    if (!done) {
+      const std::string& why = done.error().message;
+      outcome.trouble.push_back(fmt::format("{}: {}", domain::to_key(one.assignment), why));
+    } else if (*done) {
+      closed.push_back(std::move(one));
+    }
   }
   outcome.missing = std::move(closed);
 }

@@ -282,7 +282,7 @@ SUITES = [
     Suite("e2e", "the shipped binary over real sockets, against moto and a fake Slack", end_to_end,
           needs="tests/e2e", refuses_skips_in_ci=True),
     Suite("arm64", "the zip file for arm64, cross compiled, does the main job under emulation",
-          arm64, needs="tests/arm64", refuses_skips_in_ci=True),
+          arm64, needs="tests/arm64", refuses_skips_in_ci=True, only_long=True),
     Suite("terraform", "the Terraform module against moto; what it deploys and documents",
           terraform, needs="tests/terraform", refuses_skips_in_ci=True),
     Suite("browser", "the demo in headless Chromium, as a visitor uses it", browser,

@@ -134,6 +134,9 @@ class Chat {
                               const std::vector<std::string>& /*fields*/) {
     return lacking();
   }
+  // The same, when nobody clicked it: what it says is read first. Nothing when it has no buttons
+  // any more, or is gone.
+  virtual base::Status retire(const domain::MessageRef&) { return lacking(); }
   // A note only this person sees.
   virtual base::Status whisper(const domain::ChannelId& channel, const domain::SlackUserId& person,
                                const std::string& text) = 0;

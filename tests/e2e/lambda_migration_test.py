@@ -102,10 +102,11 @@ class Migration(LambdaTest):
         self.account_grant("Admin", 1, as_text=True)
         self.account_grant("ReadOnly", 2, as_text=False)
         self.group_grant(3)
-        self.waiting = self.slack.post_as_old_version(old_message("AWS account access request", [
-            "Requester: <@U0DANA>", f"Account: prod #{ACCOUNTS['prod']}", "Role name: Admin",
-            "Reason: a deploy: finished", "Permission duration: 1 hour"]))
-        about = {"time_stamp": self.waiting["ts"], "channel_id": self.slack.channel}
+        self.waiting, self.unanswered = (
+            self.slack.post_as_old_version(old_message("AWS account access request", [
+                "Requester: <@U0DANA>", f"Account: prod #{ACCOUNTS['prod']}", "Role name: Admin",
+                "Reason: a deploy: finished", "Permission duration: 1 hour"])) for _ in range(2))
+        about = {"time_stamp": self.unanswered["ts"], "channel_id": self.slack.channel}
         self.schedule("discard-buttons2025-01-02-04-00-00", self.product.now + 8 * HOUR, {
             "action": "discard_buttons_event",
             "schedule_name": "discard-buttons2025-01-02-04-00-00", **about})
@@ -134,7 +135,7 @@ class Migration(LambdaTest):
         self.start()
         self.settle()
         self.running_grants_became_rows()
-        self.messages_of_expiry_and_reminder_are_let_go()
+        self.a_request_that_nobody_answered_loses_its_buttons()
         self.grants_end_when_they_would_have()
         self.the_old_buttons_only_offer_to_ask_again()
         self.assertEqual(json.loads(self.calls.objects(AUDIT)[OLD_KEY]), OLD_ENTRY)
@@ -151,12 +152,22 @@ class Migration(LambdaTest):
         self.assertEqual(5, len(self.calls.schedules()))
         self.assertTrue(self.has_access() and self.has_access(permission_set="ReadOnly"))
 
-    def messages_of_expiry_and_reminder_are_let_go(self):
+    def a_request_that_nobody_answered_loses_its_buttons(self):
         told = len(self.slack.channel_messages())
         self.product.set_time(self.product.now + 16 * MINUTE)
         for done in self.fire_schedules():
             self.assertIsNone(done.error)
         self.assertEqual(told, len(self.slack.channel_messages()))
+        self.assertEqual(["ask_again"], self.buttons_of(self.unanswered))
+        self.assertIn("Admin", self.text_of(self.now(self.unanswered)))
+        self.assertIn("approve", self.buttons_of(self.waiting))
+
+    def now(self, message):
+        (found,) = [m for m in self.slack.channel_messages() if m["ts"] == message["ts"]]
+        return found
+
+    def buttons_of(self, message):
+        return list(self.dana.buttons(self.now(message)))
 
     def grants_end_when_they_would_have(self):
         began = self.product.now - 16 * MINUTE
@@ -180,9 +191,8 @@ class Migration(LambdaTest):
         self.amir.click(self.waiting, "approve")
         self.product.read_time()
         self.assertFalse(self.has_access())
-        (old,) = [m for m in self.slack.channel_messages() if m["ts"] == self.waiting["ts"]]
-        self.assertEqual(["ask_again"], list(self.dana.buttons(old)))
-        self.dana.click(old, "ask_again")
+        self.assertEqual(["ask_again"], self.buttons_of(self.waiting))
+        self.dana.click(self.now(self.waiting), "ask_again")
         self.product.read_time()
         self.dana.choose("select_account", ACCOUNTS["prod"])
         self.product.read_time()

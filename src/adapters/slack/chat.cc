@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "wire/slack/form.h"
+#include "wire/slack/form_values.h"
 #include "wire/slack/payload.h"
 #include "wire/slack/report.h"
 
@@ -385,6 +386,27 @@ Status SlackChat::disarm(const MessageRef& message, const std::vector<std::strin
   arguments["channel"] = message.channel.str();
   arguments["ts"] = message.timestamp;
   TRY_VOID(api_.write("chat.update", arguments));
+  return {};
+}
+
+// https://docs.slack.dev/reference/methods/conversations.history: with `inclusive` the message of
+// the time `latest` is the newest of the page.
+Status SlackChat::retire(const MessageRef& message) {
+  TRY(const auto page, api_.read("conversations.history", {{"channel", message.channel.str()},
+                                                           {"latest", message.timestamp},
+                                                           {"inclusive", "true"},
+                                                           {"limit", "1"}}));
+  const json::value value(page);
+  const json::value* messages = value_at(value, {"messages"});
+  if (messages == nullptr || !messages->is_array()) {
+    return base::corrupt("Slack conversations.history: no messages");
+  }
+  for (const json::value& one : messages->get_array()) {
+    const auto timestamp = optional_text(one, {"ts"});
+    const bool is_it = timestamp && *timestamp && **timestamp == message.timestamp;
+    if (!is_it || !wire::slack::has_old_buttons(one)) continue;
+    return disarm(message, wire::slack::read_old_message(one).fields);
+  }
   return {};
 }
 

@@ -54,6 +54,7 @@ class SlackChat final : public ports::Chat {
   base::Status show_home(const domain::SlackUserId& person,
                          const std::vector<domain::Request>& mine,
                          const std::vector<domain::Request>& to_approve) override;
+  base::Status retire(const domain::MessageRef& message) override;
   base::Status disarm(const domain::MessageRef& message,
                       const std::vector<std::string>& fields) override;
   base::Status whisper(const domain::ChannelId& channel, const domain::SlackUserId& person,

@@ -47,7 +47,7 @@ class Revoker final : public Function {
   base::Result<Answer> revoke(const wire::aws::ScheduledRevocation& event);
   base::Result<Answer> sweep(Purpose purpose);
   base::Result<Answer> look(const wire::lambda::AccessChanged& changed);
-  base::Result<Answer> drop_old(std::string_view what, const std::string& schedule);
+  base::Result<Answer> retire(const domain::MessageRef& message, const std::string& schedule);
   base::Result<Answer> answer(const wire::aws::ScheduledEvent& event);
   base::Status refresh_listings();
   base::TimePoint end_of_sweep() const;
@@ -156,8 +156,14 @@ base::Result<Answer> Revoker::look(const wire::lambda::AccessChanged& changed) {
   return Answer{.body = "{}"};
 }
 
-base::Result<Answer> Revoker::drop_old(std::string_view what, const std::string& schedule) {
-  world_.log.info("old_event_dropped", {{"what", what}, {"schedule", schedule}});
+// The existing product's expiry of a request, and its reminder: either way nobody can approve there
+// any more, and its requester is to know. A message that cannot be edited is not worth a retry.
+base::Result<Answer> Revoker::retire(const domain::MessageRef& message,
+                                     const std::string& schedule) {
+  const auto retired = world_.graph.engine().ports().chat.retire(message);
+  if (!retired && retired.error().retry != base::Retry::kNever) return retired.error();
+  world_.log.info("old_message_retired",
+                  {{"schedule", schedule}, {"error", retired ? "" : retired.error().message}});
   return Answer{.body = "{}"};
 }
 
@@ -168,10 +174,10 @@ base::Result<Answer> Revoker::answer(const wire::aws::ScheduledEvent& event) {
       base::overloaded{
           [&](const aws::ScheduledRevocation& one) -> Result { return revoke(one); },
           [&](const aws::ButtonsExpiry& one) -> Result {
-            return drop_old("expiry", one.schedule_name);
+            return retire(one.message, one.schedule_name);
           },
           [&](const aws::ApproversReminder& one) -> Result {
-            return drop_old("reminder", one.schedule_name);
+            return retire(one.message, one.schedule_name);
           },
           [&](const aws::InconsistencyCheck&) -> Result { return sweep(Purpose::kReport); },
           [&](const aws::ScheduledSweep&) -> Result { return sweep(Purpose::kRemoval); },

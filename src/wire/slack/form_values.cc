@@ -210,4 +210,19 @@ Suggestion read_old_message(const json::value& message) {
   return suggestion;
 }
 
+bool has_old_buttons(const json::value& message) {
+  const json::value* blocks = value_at(message, {"blocks"});
+  if (blocks == nullptr || !blocks->is_array()) return false;
+  for (const json::value& block : blocks->get_array()) {
+    const json::value* elements = value_at(block, {"elements"});
+    if (elements == nullptr || !elements->is_array()) continue;
+    for (const json::value& element : elements->get_array()) {
+      const auto id = optional_text(element, {"action_id"});
+      const auto value = optional_text(element, {"value"});
+      if (id && value && *id && *id == *value && **id == action::kApprove) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace elevator::wire::slack

@@ -18,5 +18,7 @@ std::string permission_set_block(const boost::json::value& view, RequestKind kin
 // The suggestion in a message of the existing product (COMPAT 4.5): block `content` with fields
 // like "Account: <name> #<id>". Anything that is not understood is left out; never fails.
 Suggestion read_old_message(const boost::json::value& message);
+// Whether a message of the existing product can still be clicked: ours name a request instead.
+bool has_old_buttons(const boost::json::value& message);
 
 }  // namespace elevator::wire::slack

@@ -96,10 +96,11 @@ class LambdaProduct:
         self.command = [BINARY]
 
     def start(self, die=None):
-        assert die is None
+        """`die`: {handler: ("before" or "after", n)}: its first instance dies at that call."""
         for handler, timeout in (("requester", 30), ("revoker", 300), ("attribute-syncer", 300)):
             self.functions[handler] = Function(handler, self.environment, self.state,
                                                lambda: self.now, timeout, self.command)
+            self.functions[handler].die = (die or {}).get(handler)
         self.front = Front(self.requester, self.payload, self.encode)
         self.url = self.front.url
         return self
@@ -125,7 +126,11 @@ class LambdaProduct:
     # --- time: one for all processes ---
 
     def instances(self):
-        return [one for function in self.functions.values() for one in function.instances]
+        return [one for function in self.functions.values() for one in function.instances
+                if not one.is_dead()]
+
+    def bury(self):
+        return sum(function.bury() for function in self.functions.values())
 
     def set_time(self, seconds):
         self.now = seconds

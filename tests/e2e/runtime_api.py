@@ -71,7 +71,7 @@ class Invocation:
 class Instance:
     """One process of a function, with the Runtime API of its own."""
 
-    def __init__(self, command, environment, log_file, now):
+    def __init__(self, command, environment, log_file, now, die=None):
         self.current, self.start_error = None, None
         self.idle, self._events = threading.Event(), queue.Queue()
         self._buffer, self._lock = b"", threading.RLock()
@@ -88,12 +88,17 @@ class Instance:
         threading.Thread(target=self._watch, daemon=True).start()
         try:
             self.set_time(now)
+            if die:
+                self.ask(f"die {die[0]} {die[1]}")
             self.ask("run")
         except Died:
             pass  # it says why
-        if not self.idle.wait(START_SECONDS) or self.start_error:
+        if not self.idle.wait(START_SECONDS) or self.start_error or self.is_dead():
             self.stop()
             raise ProductError(f"the function did not start: {self.start_error}")
+
+    def is_dead(self):
+        return self.process.poll() is not None
 
     def _watch(self):
         self.process.wait()
@@ -210,19 +215,36 @@ class Function:
         self.log_file = Path(folder) / f"{handler}.log"
         self.command = list(command)
         self.instances = []
+        self.die = None  # ("before" or "after", n): where the next instance dies
+        self.deaths = 0
         self._lock = threading.Lock()
 
     def invoke(self, event):
         """Returns at once; wait_for_answer() and wait_for_end() wait."""
         with self._lock:
-            idle = [one for one in self.instances if one.idle.is_set()]
+            idle = [one for one in self.instances if one.idle.is_set() and not one.is_dead()]
             instance = idle[0] if idle else self._start()
             return instance.invoke(Invocation(event, instance.time() + self.timeout))
 
     def _start(self):
-        instance = Instance(self.command, self.environment, self.log_file, self.now())
+        die, self.die = self.die, None
+        try:
+            instance = Instance(self.command, self.environment, self.log_file, self.now(), die)
+        except ProductError:
+            self.deaths += die is not None
+            raise
         self.instances.append(instance)
         return instance
+
+    def bury(self):
+        """Lets go of instances that are dead; how many died since the last time."""
+        with self._lock:
+            dead = [one for one in self.instances if one.is_dead()]
+            self.instances = [one for one in self.instances if one not in dead]
+            count, self.deaths = self.deaths + len(dead), 0
+        for instance in dead:
+            instance.stop()
+        return count
 
     def start(self, number=1):
         """So many instances, warm."""

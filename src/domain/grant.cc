@@ -282,12 +282,24 @@ class GrantTransition {
     operation_answered(started.status);
   }
 
+  // The clock; but once access was created its run has begun, even if the clock is set back behind
+  // that: it must not end what was given in time.
+  TimePoint time_in_run() const {
+    if (!grant_.created) return now_;
+    std::optional<TimePoint> began;
+    for (const Lease& lease : grant_.leases) {
+      if (lease.generation != grant_.generation) continue;
+      began = std::min(began.value_or(lease.start), lease.start);
+    }
+    return std::max(now_, began.value_or(now_));
+  }
+
   void refresh_deadline() {
     std::vector<Lease> current;
     for (const Lease& lease : grant_.leases) {
       if (lease.generation == grant_.generation) current.push_back(lease);
     }
-    grant_.deadline = end_of_run(current, now_);
+    grant_.deadline = end_of_run(current, time_in_run());
   }
 
   // Leases that are over while the run goes on leave the grant; the others wait for the end.
@@ -304,8 +316,9 @@ class GrantTransition {
   // Leases that begin after the run has ended wait in their requests again, and enter at their
   // start: a gap is never bridged (I3).
   void reschedule_later_leases() {
+    const TimePoint now = time_in_run();
     std::erase_if(grant_.leases, [&](const Lease& lease) {
-      if (lease.generation != grant_.generation || lease.start <= now_ || lease.end <= now_) {
+      if (lease.generation != grant_.generation || lease.start <= now || lease.end <= now_) {
         return false;
       }
       tell(lease, NewsKind::kRescheduled,

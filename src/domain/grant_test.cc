@@ -219,6 +219,22 @@ TEST_CASE("overlappingLease_keepsTheAccess") {
   CHECK(story.grant().phase == Phase::kRevoking);
 }
 
+TEST_CASE("clockSetBackBehindTheStart_doesNotEndTheAccess_norTakeItFromItsRequest") {
+  Story story = active();
+  story.at(kNoon - hours(1)).on(Tick{});
+  CHECK(story.grant().phase == Phase::kActive);
+  CHECK(story.grant().deadline == kNoon + hours(1));
+  story.on(LeaseEndsEarly{kFirst});
+  CHECK(story.grant().phase == Phase::kRevoking);
+  CHECK_FALSE(story.told(kFirst, NewsKind::kRescheduled));
+
+  // Nothing was created yet: then nothing begins before its start either.
+  Story preparing;
+  preparing.on(LeaseEnters{kFirst, kNoon, kNoon + hours(1)});
+  preparing.at(kNoon - hours(1)).on(Tick{});
+  CHECK(preparing.told(kFirst, NewsKind::kRescheduled));
+}
+
 TEST_CASE("earlyEnd_neverBridgesAGap") {
   Story story = active();
   story.at(kNoon + minutes(30)).on(LeaseEnters{kSecond, kNoon + hours(1), kNoon + hours(2)});

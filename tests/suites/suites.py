@@ -299,5 +299,6 @@ EXPECTED_ROWS = {
             *[f"checks_of_I{number}" for number in range(1, 9)],
             *[f"checks_of_L{number}" for number in range(1, 5)]],
     "e2e": ["checks_of_I9", "chaos cases", "deaths survived (before a call)",
-            "deaths survived (after a call)", "load events answered"],
+            "deaths survived (after a call)", "deaths survived (functions)",
+            "load events answered"],
 }

@@ -56,15 +56,25 @@ Result<json::object> Api::write(const std::string& method, const json::object& a
                        .body = json::serialize(arguments)};
   const bool triggered = arguments.contains("trigger_id");
   return call(method, std::move(request), true,
-              triggered ? options_.trigger_limit : options_.call_limit);
+              triggered ? options_.prompt_limit : options_.call_limit);
 }
 
 Result<json::object> Api::read(const std::string& method,
                                const std::vector<base::FormField>& arguments) {
+  return read_within(options_.call_limit, method, arguments);
+}
+
+Result<json::object> Api::read_promptly(const std::string& method,
+                                        const std::vector<base::FormField>& arguments) {
+  return read_within(options_.prompt_limit, method, arguments);
+}
+
+Result<json::object> Api::read_within(base::Milliseconds limit, const std::string& method,
+                                      const std::vector<base::FormField>& arguments) {
   net::Request request{.method = "POST",
                        .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
                        .body = base::encode_form(arguments)};
-  return call(method, std::move(request), false, options_.call_limit);
+  return call(method, std::move(request), false, limit);
 }
 
 base::Status Api::read_pages(const std::string& method,

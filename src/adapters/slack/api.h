@@ -22,7 +22,8 @@ struct ApiOptions {
   std::string base_url = "https://slack.com/api";  // SLACK_API_URL
   base::Secret bot_token;
   base::Milliseconds call_limit{10'000};
-  base::Milliseconds trigger_limit{2'500};  // of calls with a trigger id, which lives three seconds
+  // Of calls that somebody waits for: a trigger id lives three seconds, a menu waits as long.
+  base::Milliseconds prompt_limit{2'500};
 };
 
 struct ApiWorld {
@@ -42,6 +43,9 @@ class Api {
   // A method that only reads: form arguments. Its errors have no effect.
   base::Result<boost::json::object> read(const std::string& method,
                                          const std::vector<base::FormField>& arguments);
+  // The same, given up soon: somebody waits before a menu.
+  base::Result<boost::json::object> read_promptly(const std::string& method,
+                                                  const std::vector<base::FormField>& arguments);
 
   // Reads page after page while `use` answers true; at most `max_pages`, beyond which it is an
   // error: an answer that is cut would read as complete.
@@ -50,6 +54,8 @@ class Api {
                           size_t max_pages, const UsePage& use);
 
  private:
+  base::Result<boost::json::object> read_within(base::Milliseconds limit, const std::string& method,
+                                                const std::vector<base::FormField>& arguments);
   base::Result<boost::json::object> call(const std::string& method, net::Request request,
                                          bool changes, base::Milliseconds limit);
   base::Result<boost::json::object> understand(const std::string& method,

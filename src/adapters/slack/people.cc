@@ -108,7 +108,7 @@ Result<Identity> People::identity() {
 }
 
 Result<Identity> People::read_identity() {
-  TRY(const json::object answer, api_.read("auth.test", {}));
+  TRY(const json::object answer, api_.read_promptly("auth.test", {}));
   const json::value value(answer);
   TRY(auto workspace, required_id<domain::WorkspaceId>(value, {"team_id"}));
   Identity identity{.workspace = std::move(workspace)};
@@ -123,7 +123,7 @@ Result<Identity> People::read_identity() {
 
 Result<domain::ChatUser> People::user(const domain::SlackUserId& id) {
   TRY(const Identity home, identity());
-  TRY(const json::object answer, api_.read("users.info", {{"user", id.str()}}));
+  TRY(const json::object answer, api_.read_promptly("users.info", {{"user", id.str()}}));
   const json::value value(answer);
   const json::value* user = value_at(value, {"user"});
   if (user == nullptr) return base::corrupt("Slack users.info: an answer without a user");

@@ -5,7 +5,6 @@ import os
 import resource
 import shutil
 import socket
-import ssl
 import subprocess
 import threading
 import time
@@ -13,6 +12,7 @@ import unittest
 from pathlib import Path
 
 from fake_slack import Fault
+from network import make_certificate, server_context
 from product import BINARY, ProductError
 from world import HOUR, IN_MEMORY, MINUTE, WorldTest
 
@@ -362,13 +362,8 @@ class TlsListener:
     """Accepts TLS with a certificate of its own making, and counts what comes through."""
 
     def __init__(self, folder):
-        key, certificate = Path(folder) / "key.pem", Path(folder) / "certificate.pem"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                        "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj",
-                        "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
-                        str(key), "-out", str(certificate)], check=True, capture_output=True)
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(certificate, key)
+        key, certificate, _ = make_certificate(folder, "127.0.0.1")
+        self.context = server_context(key, certificate)
         self.requests = self.handshakes_refused = 0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"https://127.0.0.1:{self.listener.getsockname()[1]}"

@@ -10,7 +10,8 @@ import zipfile
 from pathlib import Path
 
 from lambda_world import LambdaTest
-from product import BINARY, ROOT
+from network import NameServer, TlsFront, make_certificate
+from product import BINARY, ROOT, ProductError
 from world import HOUR, MINUTE
 
 
@@ -91,6 +92,50 @@ class X86(PackageTest):
                                  "sso-elevator-linux-x86_64"])
         self.start_from(self.folder / "one" / files[1])
         self.main_job()
+
+    def start_behind_tls(self, etc):
+        """In a root that has these files in /etc, as those of Lambda have them. Everything it calls
+        is "localhost", with a certificate that only its own folder of CAs knows."""
+        package(self.folder / "one", "x86_64")
+        key, certificate, hashed = make_certificate(self.folder, "localhost")
+        root = self.folder / "root"
+        (root / "etc").mkdir(parents=True)
+        (root / "certs").mkdir()
+        for name, text in etc.items():
+            (root / "etc" / name).write_text(text)
+        shutil.copy(certificate, root / "certs" / hashed)
+        fronts = [TlsFront(url, "localhost", key, certificate)
+                  for url in (self.aws.url, self.slack.url)]
+        for front in fronts:
+            self.addCleanup(front.stop)
+        self.product.environment["AWS_ENDPOINT_URL"] = fronts[0].url
+        self.product.environment["SLACK_API_URL"] = fronts[1].url
+        self.start_from(self.folder / "one" / "sso-elevator-lambda-x86_64.zip")
+        return fronts, root / "certs" / hashed
+
+    def test_it_speaks_tls_with_the_authorities_of_its_package(self):
+        fronts, authority = self.start_behind_tls({"hosts": "127.0.0.1 localhost\n",
+                                                   "nsswitch.conf": "hosts: files dns\n"})
+        self.main_job()
+        self.assertTrue(all(front.served for front in fronts))
+        # Whoever is in none of them is not trusted.
+        self.product.stop()
+        authority.unlink()
+        self.start()
+        with self.assertRaisesRegex(ProductError, "certificate for localhost is not accepted"):
+            self.product.revoker.invoke({"action": "reconcile"})
+        self.assertGreater(fronts[0].refused, 0)
+
+    def test_it_asks_the_name_server(self):
+        try:
+            names = NameServer()
+        except OSError as error:
+            self.skipTest(f"dns: port 53 of {NameServer.ADDRESS} is not to be had: {error}")
+        self.addCleanup(names.stop)
+        self.start_behind_tls({"resolv.conf": f"nameserver {NameServer.ADDRESS}\n",
+                               "nsswitch.conf": "hosts: files dns myhostname\n"})
+        self.main_job()
+        self.assertTrue(any("localhost" in name for name in names.asked), names.asked)
 
 
 if __name__ == "__main__":

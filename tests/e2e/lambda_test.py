@@ -5,6 +5,7 @@ import unittest
 
 import main_job_test
 from lambda_world import LambdaTest
+from product import ProductError
 from slack_person import Delivery
 from world import HOUR, MINUTE
 
@@ -280,6 +281,17 @@ class Refusals(LambdaTest):
         del self.product.requester.environment["STATE_TABLE_NAME"]
         with self.assertRaisesRegex(Exception, "STATE_TABLE_NAME is missing"):
             self.product.requester.start()
+
+    def test_test_hooks_are_refused_outside_this_machine(self):
+        for name, url in (("SLACK_API_URL", "https://slack.com/api/"),
+                          ("AWS_ENDPOINT_URL", "https://sso.us-east-1.amazonaws.com"),
+                          ("AWS_ENDPOINT_URL_S3", "http://192.0.2.1")):
+            with self.subTest(name=name):
+                self.product.stop()
+                self.product.environment = {**self.environment(), name: url}
+                self.product.start()
+                with self.assertRaisesRegex(ProductError, f"test hooks are refused: {name}"):
+                    self.product.requester.start()
 
 
 class Secrets(LambdaTest):

@@ -21,6 +21,7 @@ MINUTE, HOUR = 60, 3600
 IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 # What the program is given and never tells. The runner of the suites searches its logs for them.
+SANITIZED = "ELEVATOR_SANITIZED" in os.environ  # the program was built with a sanitizer
 PLANTED = ("planted-aws-secret", "xoxb-planted-token", "planted-signing-secret")
 
 ACCOUNTS = {"prod": "111111111111", "dev": "222222222222", "lab": "333333333333"}
@@ -141,8 +142,8 @@ class WorldTest(unittest.TestCase):
                 "LOG_LEVEL": "DEBUG",
                 # Its listings and messages would be in the way of whoever counts calls.
                 "SWEEP_MODE": "off",
-                **({"ASAN_OPTIONS": os.environ["ASAN_OPTIONS"]}
-                   if "ASAN_OPTIONS" in os.environ else {}),
+                **{name: value for name, value in os.environ.items()
+                   if name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")},
                 **self.settings}
 
     def write_rules(self, rules):
@@ -164,7 +165,10 @@ class WorldTest(unittest.TestCase):
     def end_product(self):
         """Whatever happened in the test: a secret is nowhere to be found (I9)."""
         told = [self.product.metrics(), self.slack.everything_told()]
+        if SANITIZED:  # what was leaked is seen at the end only
+            self.assertIn(self.product.stop(), (None, 0), self.product.log()[-3000:])
         self.product.kill()
+        self.assertNotRegex(self.product.log(), "Sanitizer: |runtime error: ")
         told += [self.product.log().encode(), *SAID, *self.everything_kept()]
         for secret in {*PLANTED, self.slack.bot_token, self.slack.signing_secret}:
             WorldTest.searched += len(told)

@@ -145,18 +145,41 @@ def unit(suite):
     unity = "ON" if in_ci() else "OFF"
     if suite.configure("dev", f"-DELEVATOR_UNITY={unity}") and suite.build("dev"):
         programs = [program for _, _, program in registered_tests("dev")]
+        programs += driven("dev", ["lambda_test", "main_job_test", "races_test"], suite)
         suite.programs(programs)
         suite.counts.add_row("sanitizer suites (ASan, UBSan)", len(programs))
 
 
-def some_tests(suite, preset, wanted):
-    """Builds and runs only the tests for which wanted(folder, labels) holds; how many."""
+def driven(preset, modules, suite):
+    """End-to-end tests that drive the executable of that preset: under a sanitizer, it."""
+    python = python_with_moto(suite)
+    if python is None:
+        return []
+    env = SANITIZERS | end_to_end_environment(python, preset) | {"ELEVATOR_SANITIZED": "1"}
+    return [Program(f"{module}-{preset}", [python, "-m", "unittest", "-v", module],
+                    cwd=ROOT / "tests/e2e", env=env, seconds=900) for module in modules]
+
+
+def python_with_moto(suite):
+    python = find_python(BUILD, ROOT / "tests/requirements.txt")
+    if python is None:
+        suite.counts.skipped += 1
+        suite.counts.skips.append("moto: no Python can import it and installing it failed")
+    return python
+
+
+def some_tests(suite, preset, wanted, modules=()):
+    """Builds and runs only the tests for which wanted(folder, labels) holds, and those end-to-end
+    tests; how many."""
     if not suite.configure(preset):
         return 0
     names = [p.name for folder, labels, p in registered_tests(preset) if wanted(folder, labels)]
-    if suite.build(preset, names):  # only now ctest knows where the binaries are
-        suite.programs([p for _, _, p in registered_tests(preset) if p.name in names])
-    return len(names)
+    if not suite.build(preset, names + ["sso-elevator"] * bool(modules)):
+        return 0
+    programs = [p for _, _, p in registered_tests(preset) if p.name in names]
+    programs += driven(preset, modules, suite) if modules else []
+    suite.programs(programs)
+    return len(programs)
 
 
 def simulation(suite):
@@ -166,8 +189,8 @@ def simulation(suite):
 def threads(suite):
     """Only what has threads: everything else is the same code under ASan in `unit`."""
     folders = ("src/net", "src/adapters", "src/main")
-    count = some_tests(suite, "tsan",
-                       lambda folder, labels: folder.startswith(folders) or "threads" in labels)
+    count = some_tests(suite, "tsan", lambda folder, labels: folder.startswith(folders),
+                       ["main_job_test", "races_test"])
     suite.counts.add_row("sanitizer suites (TSan)", count)
 
 
@@ -203,22 +226,18 @@ def unpaired_fuzzers(built, kept):
             ] + [f"no fuzzer {name} was built for its kept inputs" for name in sorted(kept - built)]
 
 
-def end_to_end_environment(python):
+def end_to_end_environment(python, preset="release"):
     return {
         "ELEVATOR_PYTHON": str(python),
-        "ELEVATOR_BINARY": str(BUILD / "release/bin/sso-elevator"),
+        "ELEVATOR_BINARY": str(BUILD / preset / "bin/sso-elevator"),
         "PYTHONPATH": os.pathsep.join([str(ROOT / "tests/e2e"), str(ROOT)]),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
 def end_to_end(suite):
-    python = find_python(BUILD, ROOT / "tests/requirements.txt")
-    if python is None:
-        suite.counts.skipped += 1
-        suite.counts.skips.append("moto: no Python can import it and installing it failed")
-        return
-    if not (suite.configure("release") and suite.build("release")):
+    python = python_with_moto(suite)
+    if python is None or not (suite.configure("release") and suite.build("release")):
         return
     folder = ROOT / "tests/e2e"
     modules = sorted({*folder.glob("*_test.py"), *folder.glob("test_*.py")})
@@ -250,13 +269,9 @@ def arm64(suite):
 
 def terraform(suite):
     """The module, planned, applied and destroyed against moto with the providers of the machine."""
-    python = find_python(BUILD, ROOT / "tests/requirements.txt")
-    if python is None:
-        suite.counts.skipped += 1
-        suite.counts.skips.append("moto: no Python can import it and installing it failed")
-        return
-    if not (suite.configure("release") and suite.build("release")):  # for its roles
-        return
+    python = python_with_moto(suite)
+    if python is None or not (suite.configure("release") and suite.build("release")):
+        return  # its roles are tried with the executable
     folder = ROOT / "tests/terraform"
     suite.programs([Program(m.stem, [python, "-m", "unittest", "-v", m.stem], cwd=folder,
                             env=end_to_end_environment(python), seconds=1800)

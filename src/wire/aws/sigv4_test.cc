@@ -104,7 +104,7 @@ void check_official_case(const fs::path& folder) {
 TEST_CASE("sign_officialSuite_everyIntermediateMatches") {
   const fs::path suite = official_suite();
   if (suite.empty()) {
-    std::cerr << "SKIPPED sigv4: AWS's Signature Version 4 suite does not lie beside the checkout\n";
+    std::cerr << "SKIPPED sigv4: the suite of AWS does not lie beside the checkout\n";
     return;
   }
   size_t count = 0;

@@ -81,14 +81,15 @@ class Planner {
       add_ask(random_.between(kFaultsStopAt, kHealAt - 120));
     }
     add_weather();
-    std::stable_sort(
-        plan_.happenings.begin(), plan_.happenings.end(),
-        [](const Happening& left, const Happening& right) { return left.minute < right.minute; });
     return std::move(plan_);
   }
 
  private:
-  void add(Happening happening) { plan_.happenings.push_back(happening); }
+  // In order of time; what happens in the same minute, in the order of adding.
+  void add(const Happening& happening) {
+    auto& all = plan_.happenings;
+    all.insert(std::ranges::upper_bound(all, happening.minute, {}, &Happening::minute), happening);
+  }
 
   void add_ask(int minute) {
     Happening ask{.kind = Kind::kAsk, .minute = minute, .request = ++requests_};

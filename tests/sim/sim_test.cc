@@ -38,8 +38,8 @@ std::vector<Run> runs() {
     if (faults_for(story) > 0) all.push_back({story, faults_for(story)});
   }
   // The long ones first, so that both cores end at the same time.
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Run& left, const Run& right) { return left.faults > right.faults; });
+  std::sort(all.begin(), all.end(),
+            [](const Run& left, const Run& right) { return left.faults > right.faults; });
   return all;
 }
 

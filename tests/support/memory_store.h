@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <tuple>
 
 #include "ports/store.h"
 
@@ -158,7 +159,9 @@ class MemoryStore final : public ports::Store {
       const auto* request = std::get_if<domain::Request>(&row.row);
       if (request != nullptr && wanted(*request)) found.push_back(request);
     }
-    std::ranges::stable_sort(found, std::greater(), &domain::Request::created_at);
+    std::ranges::sort(found, [](const auto* left, const auto* right) {
+      return std::tie(right->created_at, left->id) < std::tie(left->created_at, right->id);
+    });
     std::vector<domain::RequestId> out;
     for (const auto* request : found) {
       if (out.size() < limit) out.push_back(request->id);

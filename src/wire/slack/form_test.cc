@@ -102,7 +102,7 @@ TEST_CASE("form_withNothingToAskFor_saysSo") {
 }
 
 TEST_CASE("staticForm_usesGroupsBeyondAHundred_andSearchWhenTooLarge") {
-  for (const size_t count : {1, 100, 101, 750}) {
+  for (const size_t count : {1U, 100U, 101U, 750U}) {
     const std::string text = checked(request_form(
         {.menu = RequestForm::Menu::kStatic, .targets = accounts(count), .durations = {"01:00"}}));
     CHECK(contains(text, "option_groups") == (count > 100));

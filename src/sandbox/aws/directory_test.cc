@@ -39,13 +39,13 @@ TEST_CASE("describeUser_givesTheEnterpriseExtensionOnlyWhenAsked") {
   CHECK(plain.at("Title").as_string() == "Lead");
   CHECK_FALSE(plain.contains("Extensions"));
   CHECK_FALSE(plain.contains("Emails"));
-  request["Extensions"] = {"aws:identitystore:enterprise"};
+  request["Extensions"] = json::array{"aws:identitystore:enterprise"};
   const auto full = world.store("DescribeUser", request);
   const auto& attributes = full.at("Extensions").at("aws:identitystore:enterprise").as_object();
   CHECK(attributes.at("department").as_string() == "Data");
   CHECK(attributes.at("costCenter").as_string() == "42");
   CHECK(attributes.at("manager").at("value").as_string() == ids.users.at("ann"));
-  request["Extensions"] = {"aws:identitystore:other"};
+  request["Extensions"] = json::array{"aws:identitystore:other"};
   CHECK(refused(world.store("DescribeUser", request)) == "ValidationException");
 
   world.organization.set_user_enabled("eve", false);

@@ -94,7 +94,7 @@ void write_forms(Folder& folder) {
   folder.write("modal-nothing", request_form({.nothing_to_ask_for = "No rule names you."}));
   folder.write("modal-type-ahead", request_form(form_of(Menu::kTypeAhead, 1)));
   folder.write("modal-type-ahead-empty", request_form(form_of(Menu::kTypeAhead, 0)));
-  for (const size_t count : {1, 100, 700, 10'000}) {
+  for (const size_t count : {1U, 100U, 700U, 10'000U}) {
     folder.write("modal-static-" + std::to_string(count),
                  request_form(form_of(Menu::kStatic, count)));
   }

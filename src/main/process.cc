@@ -5,6 +5,7 @@
 
 #include <csignal>
 
+#include "base/sanitizer.h"
 #include "net/process.h"
 
 namespace elevator {
@@ -14,7 +15,7 @@ namespace {
 void forbid_core_dumps() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
-#if !defined(__SANITIZE_ADDRESS__)  // the leak checker has to look into this process
+#ifndef ELEVATOR_UNDER_ASAN  // the leak checker has to look into this process
   prctl(PR_SET_DUMPABLE, 0);
 #endif
 }

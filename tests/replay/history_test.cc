@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "base/sanitizer.h"
 #include "sim/explorer.h"
 #include "tests/support/folders.h"
 
@@ -16,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef ELEVATOR_UNDER_ASAN
 constexpr int kFaults = 0;
 #else
 constexpr int kFaults = 1;

@@ -9,13 +9,14 @@
 #include <numeric>
 
 #include "base/parallel.h"
+#include "base/sanitizer.h"
 #include "sim/commit.h"
 #include "sim/mutants.h"
 
 namespace elevator::sim {
 namespace {
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef ELEVATOR_UNDER_ASAN
 constexpr int kSeeds = 8;  // the optimised build runs more
 #else
 constexpr int kSeeds = 200;

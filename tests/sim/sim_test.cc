@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "base/parallel.h"
+#include "base/sanitizer.h"
 #include "sim/explorer.h"
 #include "sim/scenarios.h"
 
@@ -15,7 +16,7 @@ namespace elevator::sim {
 namespace {
 
 int faults_for(const Story& story) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef ELEVATOR_UNDER_ASAN
   // The optimised build explores more; stories that have one fault there are the largest.
   return story.faults > 1 ? 1 : 0;
 #else
@@ -88,7 +89,7 @@ TEST_CASE("everyStory_withFaultsEverywhere_keepsEveryPromise") {
     CAPTURE(promise);
     if (is_whole) CHECK(sum.checks[promise] > 0);
   }
-#ifndef __SANITIZE_ADDRESS__
+#ifndef ELEVATOR_UNDER_ASAN
   // It should be a minute on two cores. On busy cores the same work takes half as long again, so
   // that only what has grown out of all proportion fails.
   std::cout << "SUMMARY explorer_cpu_seconds " << std::ceil(cpu_seconds) << "\n";

@@ -56,7 +56,7 @@ TEST_CASE("everyStory_withFaultsEverywhere_keepsEveryPromise") {
   const auto explorations = base::parallel_map(
       all, 2, [](const Run& run) { return explore(run.story.scenario, run.faults); });
   Statistics sum;
-  double cpu_seconds = 0;
+  [[maybe_unused]] double cpu_seconds = 0;
   for (size_t i = 0; i < all.size(); ++i) {
     const Exploration& exploration = explorations[i];
     CAPTURE(all[i].story.scenario.name);

@@ -6,7 +6,7 @@
 #include "sim/people.h"
 #include "sim/scenarios.h"
 
-namespace elevator::sim {
+namespace elevator::sim::engine_test {
 namespace {
 
 // Plays a story without faults until this minute.
@@ -89,4 +89,4 @@ TEST_CASE("targetThatAlwaysFails_neverDelaysOthers") {  // L4
 }
 
 }  // namespace
-}  // namespace elevator::sim
+}  // namespace elevator::sim::engine_test

@@ -9,7 +9,7 @@
 #include "sim/explorer.h"
 #include "sim/scenarios.h"
 
-namespace elevator::sim {
+namespace elevator::sim::mutants_test {
 namespace {
 
 TEST_CASE("everyMutant_whenExplored_isCaught") {
@@ -34,4 +34,4 @@ TEST_CASE("everyMutant_whenExplored_isCaught") {
 }
 
 }  // namespace
-}  // namespace elevator::sim
+}  // namespace elevator::sim::mutants_test

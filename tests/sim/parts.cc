@@ -1,6 +1,7 @@
 #include "sim/parts.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/overloaded.h"
 #include "sim/people.h"
@@ -13,6 +14,19 @@ using base::Error;
 
 Error lost(Effect effect) {
   return base::unavailable(effect == Effect::kNone ? "refused" : "no answer", effect);
+}
+
+// A call whose effect is there at once, or is not.
+base::Status once(Simulation& simulation, const std::function<void()>& apply) {
+  enum Fault { kWell, kRefused, kLost, kDone, kBefore, kAfter };
+  const auto fault = static_cast<Fault>(simulation.fault(5));
+  if (fault == kBefore) throw Crash{};
+  if (fault == kRefused) return lost(Effect::kNone);
+  if (fault == kLost) return lost(Effect::kUnknown);
+  apply();
+  if (fault == kAfter) throw Crash{};
+  if (fault == kDone) return lost(Effect::kUnknown);
+  return {};
 }
 
 Error throttled() {
@@ -324,15 +338,10 @@ base::Result<domain::ExistenceChecked::Answer> SimIdentityCenter::existence(cons
 // --- chat ---
 
 base::Result<domain::MessageRef> SimChat::post(const domain::Request& request) {
-  enum Fault { kWell, kRefused, kLost, kDone, kBefore, kAfter };
-  const auto fault = static_cast<Fault>(simulation_.fault(5));
-  if (fault == kBefore) throw Crash{};
-  if (fault == kRefused) return lost(Effect::kNone);
-  if (fault == kLost) return lost(Effect::kUnknown);
   auto& messages = simulation_.world().messages;
-  messages.push_back({request.id, request.message.version});
-  if (fault == kAfter) throw Crash{};
-  if (fault == kDone) return lost(Effect::kUnknown);
+  const auto posted =
+      once(simulation_, [&] { messages.push_back({request.id, request.message.version}); });
+  if (!posted) return posted.error();
   return domain::MessageRef{domain::ChannelId::literal("C1"), std::to_string(messages.size())};
 }
 
@@ -350,34 +359,28 @@ base::Result<std::optional<domain::MessageRef>> SimChat::find_posted(
 }
 
 base::Status SimChat::update(const domain::Request& request) {
-  const size_t fault = simulation_.fault(2);
-  if (fault == 1) return lost(Effect::kNone);
-  const size_t index = std::stoul(request.message.ref->timestamp) - 1;
-  auto& shown = simulation_.world().messages.at(index).shown;
-  shown = request.message.version;
-  if (fault == 2) throw Crash{};
-  return {};
+  return once(simulation_, [&] {
+    const size_t index = std::stoul(request.message.ref->timestamp) - 1;
+    simulation_.world().messages.at(index).shown = request.message.version;
+  });
 }
 
 base::Result<std::vector<domain::Copy>> SimChat::notify(const domain::Request&,
                                                         const domain::Notice&) {
-  const size_t fault = simulation_.fault(2);
-  if (fault == 1) return lost(Effect::kNone);
-  if (fault == 2) throw Crash{};
+  const auto told = once(simulation_, [] {});
+  if (!told) return told.error();
   return std::vector<domain::Copy>();
 }
 
 base::Status SimChat::announce(const std::string&) {
-  if (simulation_.fault(1) == 1) return lost(Effect::kNone);
-  simulation_.world().announcements += 1;
-  return {};
+  return once(simulation_, [&] { simulation_.world().announcements += 1; });
 }
 
 base::Status SimChat::report(const ports::Report&) {
-  if (simulation_.fault(1) == 1) return lost(Effect::kNone);
-  auto& world = simulation_.world();
-  if (!world.reported_at) world.reported_at = world.now;
-  return {};
+  return once(simulation_, [&] {
+    auto& world = simulation_.world();
+    if (!world.reported_at) world.reported_at = world.now;
+  });
 }
 
 base::Result<domain::ChatUser> SimChat::user(const domain::SlackUserId& id) {
@@ -414,39 +417,28 @@ base::Status SimChat::whisper(const domain::ChannelId&, const domain::SlackUserI
 // --- the rest ---
 
 base::Status SimTimer::arm(const ports::TimerPayload& payload) {
-  enum Fault { kWell, kRefused, kDone, kBefore, kAfter };
   simulation_.meet_others();
-  const auto fault = static_cast<Fault>(simulation_.fault(4));
-  if (fault == kBefore) throw Crash{};
-  if (fault == kRefused) return lost(Effect::kNone);
-  simulation_.world().timers.insert(
-      {payload.assignment, {payload.timer.generation, payload.timer.deadline}});
-  if (payload.request) {
-    simulation_.world().payloads[payload.assignment] =
-        std::make_shared<const domain::Request>(*payload.request);
-  }
-  if (fault == kAfter) throw Crash{};
-  if (fault == kDone) return lost(Effect::kUnknown);
-  return {};
+  return once(simulation_, [&] {
+    World& world = simulation_.world();
+    world.timers.insert({payload.assignment, {payload.timer.generation, payload.timer.deadline}});
+    if (!payload.request) return;
+    world.payloads[payload.assignment] = std::make_shared<const domain::Request>(*payload.request);
+  });
 }
 
 base::Status SimTimer::disarm(const Assignment& assignment, const domain::ArmedTimer& timer) {
-  const size_t fault = simulation_.fault(2);
-  if (fault == 1) return lost(Effect::kNone);
-  simulation_.world().timers.erase({assignment, {timer.generation, timer.deadline}});
-  if (fault == 2) throw Crash{};
-  return {};
+  return once(simulation_, [&] {
+    simulation_.world().timers.erase({assignment, {timer.generation, timer.deadline}});
+  });
 }
 
 base::Status SimAudit::append(const domain::SealedEntry& entry) {
-  const size_t fault = simulation_.fault(2);
-  if (fault == 1) return lost(Effect::kNone);
-  auto& slot = simulation_.world().audit[entry.key];
-  simulation_.promise("I7", !slot || *slot == entry.bytes,
-                      [&] { return "two different audit entries are named " + entry.key; });
-  if (!slot) slot = std::make_shared<std::string>(entry.bytes);
-  if (fault == 2) throw Crash{};
-  return {};
+  return once(simulation_, [&] {
+    auto& slot = simulation_.world().audit[entry.key];
+    simulation_.promise("I7", !slot || *slot == entry.bytes,
+                        [&] { return "two different audit entries are named " + entry.key; });
+    if (!slot) slot = std::make_shared<std::string>(entry.bytes);
+  });
 }
 
 base::Result<domain::Principal> SimDirectory::find(const std::string& as_written) {

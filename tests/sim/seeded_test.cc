@@ -13,7 +13,7 @@
 #include "sim/commit.h"
 #include "sim/mutants.h"
 
-namespace elevator::sim {
+namespace elevator::sim::seeded_test {
 namespace {
 
 #ifdef ELEVATOR_UNDER_ASAN
@@ -80,4 +80,4 @@ TEST_CASE("seedThatFails_isShrunkToWhatTheFailureTakes") {
 }
 
 }  // namespace
-}  // namespace elevator::sim
+}  // namespace elevator::sim::seeded_test

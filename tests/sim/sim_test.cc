@@ -12,7 +12,7 @@
 #include "sim/explorer.h"
 #include "sim/scenarios.h"
 
-namespace elevator::sim {
+namespace elevator::sim::sim_test {
 namespace {
 
 int faults_for(const Story& story) {
@@ -98,4 +98,4 @@ TEST_CASE("everyStory_withFaultsEverywhere_keepsEveryPromise") {
 }
 
 }  // namespace
-}  // namespace elevator::sim
+}  // namespace elevator::sim::sim_test

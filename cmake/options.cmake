@@ -1,10 +1,11 @@
 # Compiler settings that hold for every target, and the few switches that presets set.
 option(ELEVATOR_TESTS "build the tests" ON)
 option(ELEVATOR_BENCH "build the benchmarks" OFF)
-option(ELEVATOR_FUZZ "build the fuzzers (Clang)" OFF)
-# Several files of a library in one translation unit: a third of the time of a cold build, but a
-# changed file costs more. Names in anonymous namespaces then have to differ within a library.
-option(ELEVATOR_UNITY "compile libraries in few translation units" OFF)
+option(ELEVATOR_FUZZ "build the fuzzers, and the libraries so that they see coverage (Clang)" OFF)
+# Several files of a library or a test in one translation unit: a third of the time of a cold
+# build, but a changed file costs more. Names in anonymous namespaces then have to differ within a
+# library; each test file has a namespace of its own.
+option(ELEVATOR_UNITY "compile libraries and tests in few translation units" OFF)
 option(ELEVATOR_STATIC "link one static-pie executable" OFF)
 set(ELEVATOR_SANITIZE "" CACHE STRING "value of -fsanitize=, e.g. address,undefined")
 
@@ -38,10 +39,9 @@ if(ELEVATOR_SANITIZE)
   add_link_options(-fsanitize=${ELEVATOR_SANITIZE})
 endif()
 if(ELEVATOR_SANITIZE MATCHES "thread")
-  # GCC's ThreadSanitizer does not see fences, and refuses them. Asio's own are not needed for
-  # ordering: its queues are behind mutexes.
+  # ThreadSanitizer does not see fences. Asio's own are not needed for ordering: its queues are
+  # behind mutexes.
   add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)
-  add_compile_options(-Wno-error=tsan)
 endif()
 if(ELEVATOR_STATIC)
   # The folder it was built in is not in what is shipped: the same sources, the same bytes.

@@ -7,7 +7,7 @@
 
 #include "tests/support/app_fixture.h"
 
-namespace elevator::app {
+namespace elevator::app::forms_test {
 namespace {
 
 using Kind = ports::Form::Kind;
@@ -333,4 +333,4 @@ TEST_CASE_FIXTURE(Fixture, "changed_whenTwoChoicesOverlap_theNewestIsShownAndNoO
 }
 
 }  // namespace
-}  // namespace elevator::app
+}  // namespace elevator::app::forms_test

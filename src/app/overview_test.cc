@@ -5,7 +5,7 @@
 
 #include "tests/support/fake_application.h"
 
-namespace elevator::app {
+namespace elevator::app::overview_test {
 namespace {
 
 const auto kBob = domain::SlackUserId::literal("U0BOB");
@@ -80,4 +80,4 @@ TEST_CASE_FIXTURE(Fixture, "waitingFor_listsTheNewest_asManyAsAHomeTabHolds") {
 }
 
 }  // namespace
-}  // namespace elevator::app
+}  // namespace elevator::app::overview_test

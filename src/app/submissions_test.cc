@@ -8,7 +8,7 @@
 
 #include "tests/support/app_fixture.h"
 
-namespace elevator::app {
+namespace elevator::app::submissions_test {
 namespace {
 
 TEST_CASE_FIXTURE(Fixture, "submit_writesOneRowPerView") {
@@ -299,4 +299,4 @@ TEST_CASE_FIXTURE(Fixture, "submit_withALaterStart_writesItIntoTheRequest") {
 }
 
 }  // namespace
-}  // namespace elevator::app
+}  // namespace elevator::app::submissions_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace elevator::audit {
+namespace elevator::audit::chain_test {
 namespace {
 
 const base::TimePoint kNoon = *base::parse_rfc3339("2025-01-02T12:00:00Z");
@@ -62,4 +62,4 @@ TEST_CASE("checkpointEntries_whenManyHeadsMoved_areSplitAndSorted") {
 }
 
 }  // namespace
-}  // namespace elevator::audit
+}  // namespace elevator::audit::chain_test

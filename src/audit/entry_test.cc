@@ -7,7 +7,7 @@
 #include "base/crypto.h"
 #include "base/utf8.h"
 
-namespace elevator::audit {
+namespace elevator::audit::entry_test {
 namespace {
 
 const domain::RequestId kRequest = domain::RequestId::literal("0123456789abcdef0123456789abcdef");
@@ -173,4 +173,4 @@ TEST_CASE("parse_whenSealed_givesTheEntryBack") {
 }
 
 }  // namespace
-}  // namespace elevator::audit
+}  // namespace elevator::audit::entry_test

@@ -7,7 +7,7 @@
 #include "audit/chain.h"
 #include "base/crypto.h"
 
-namespace elevator::audit {
+namespace elevator::audit::verify_test {
 namespace {
 
 using base::Milliseconds;
@@ -480,4 +480,4 @@ TEST_CASE("report_whenTheTrailHolds_readsWell") {
 }
 
 }  // namespace
-}  // namespace elevator::audit
+}  // namespace elevator::audit::verify_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace elevator::base {
+namespace elevator::base::crypto_test {
 namespace {
 
 TEST_CASE("sha256_ofEmptyAndAbc_matchesFips180") {
@@ -30,4 +30,4 @@ TEST_CASE("constantTimeComparison_whenLengthsDiffer_isFalse") {
 }
 
 }  // namespace
-}  // namespace elevator::base
+}  // namespace elevator::base::crypto_test

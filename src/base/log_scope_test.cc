@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 
-namespace elevator::base {
+namespace elevator::base::log_scope_test {
 namespace {
 
 std::string line(LogFields fields = {}) {
@@ -29,4 +29,4 @@ TEST_CASE("logScope_isInEveryLineOfItsThread_asLongAsItLives") {
 }
 
 }  // namespace
-}  // namespace elevator::base
+}  // namespace elevator::base::log_scope_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace elevator::base {
+namespace elevator::base::lower_case_test {
 namespace {
 
 TEST_CASE("lower_isTheOneOfUnicode") {
@@ -19,4 +19,4 @@ TEST_CASE("lowerAscii_leavesEveryOtherByteAlone") {
 }
 
 }  // namespace
-}  // namespace elevator::base
+}  // namespace elevator::base::lower_case_test

@@ -6,7 +6,7 @@
 #include <memory>
 #include <numeric>
 
-namespace elevator::base {
+namespace elevator::base::parallel_test {
 namespace {
 
 TEST_CASE("parallel_map_whenManyItems_keepsOrder") {
@@ -44,4 +44,4 @@ TEST_CASE("parallel_map_whenEmptyOrMoveOnly_works") {
 }
 
 }  // namespace
-}  // namespace elevator::base
+}  // namespace elevator::base::parallel_test

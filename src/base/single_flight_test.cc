@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace elevator::base {
+namespace elevator::base::single_flight_test {
 namespace {
 
 TEST_CASE("run_whileOneRuns_waitsForItAndSharesItsResult") {
@@ -56,4 +56,4 @@ TEST_CASE("run_whenTheWorkThrows_letsThoseWhoWaitGo_andRunsAgain") {
 }
 
 }  // namespace
-}  // namespace elevator::base
+}  // namespace elevator::base::single_flight_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace elevator::base {
+namespace elevator::base::time_test {
 namespace {
 
 TEST_CASE("isoDuration_whenWritten_matchesTheExistingProduct") {
@@ -60,4 +60,4 @@ TEST_CASE("humanDuration_rounds_up_to_minutes") {
 }
 
 }  // namespace
-}  // namespace elevator::base
+}  // namespace elevator::base::time_test

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-namespace elevator::base {
+namespace elevator::base::url_test {
 namespace {
 
 TEST_CASE("percentEncode_keepsUnreservedAndEncodesTheRest") {
@@ -39,4 +39,4 @@ TEST_CASE("forms_whenReadBack_areTheSame") {
 }
 
 }  // namespace
-}  // namespace elevator::base
+}  // namespace elevator::base::url_test

@@ -5,7 +5,7 @@
 #include "codec/encode.h"
 #include "codec/text.h"
 
-namespace elevator::codec {
+namespace elevator::codec::reader_test {
 namespace {
 
 namespace json = boost::json;
@@ -135,4 +135,4 @@ TEST_CASE("put_leavesOutWhatIsAbsentAndKeepsTheOrder") {
 }
 
 }  // namespace
-}  // namespace elevator::codec
+}  // namespace elevator::codec::reader_test

@@ -5,7 +5,7 @@
 
 #include "codec/encode.h"
 
-namespace elevator::codec {
+namespace elevator::codec::text_test {
 namespace {
 
 namespace json = boost::json;
@@ -143,4 +143,4 @@ TEST_CASE("parsers_whenBytesAreArbitrary_neverThrow") {
 }
 
 }  // namespace
-}  // namespace elevator::codec
+}  // namespace elevator::codec::text_test

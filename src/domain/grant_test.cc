@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace elevator::domain {
+namespace elevator::domain::grant_test {
 namespace {
 
 using base::hours;
@@ -301,4 +301,4 @@ TEST_CASE("backOff_growsToAMinute_whateverTheOtherSideAsksFor") {
 }
 
 }  // namespace
-}  // namespace elevator::domain
+}  // namespace elevator::domain::grant_test

@@ -8,7 +8,7 @@
 
 #include <csignal>
 
-namespace elevator::domain {
+namespace elevator::domain::ids_test {
 namespace {
 
 // The signal that ends a process doing this; 0 when it comes to its own end.
@@ -74,4 +74,4 @@ TEST_CASE("literal_whenMalformed_aborts") {
 }
 
 }  // namespace
-}  // namespace elevator::domain
+}  // namespace elevator::domain::ids_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace elevator::domain {
+namespace elevator::domain::request_test {
 namespace {
 
 using base::minutes;
@@ -221,4 +221,4 @@ TEST_CASE("waitingClicks_takeTurns") {
 }
 
 }  // namespace
-}  // namespace elevator::domain
+}  // namespace elevator::domain::request_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace elevator::domain {
+namespace elevator::domain::stray_test {
 namespace {
 
 using base::Seconds;
@@ -76,4 +76,4 @@ TEST_CASE("foundGrant_whenSomebodyIsGivenTheAccessMeanwhile_staysUntilTheirEnd")
 }
 
 }  // namespace
-}  // namespace elevator::domain
+}  // namespace elevator::domain::stray_test

@@ -10,7 +10,7 @@
 #include "wire/slack/names.h"
 #include "wire/slack/signature.h"
 
-namespace elevator::entry {
+namespace elevator::entry::slack_events_test {
 namespace {
 
 namespace slack = wire::slack;
@@ -284,4 +284,4 @@ TEST_CASE_FIXTURE(Fixture, "router_answersEachAddress") {
 }
 
 }  // namespace
-}  // namespace elevator::entry
+}  // namespace elevator::entry::slack_events_test

@@ -9,7 +9,7 @@
 #include "net/server.h"
 #include "net/socket_for_test.h"
 
-namespace elevator::net {
+namespace elevator::net::client_test {
 namespace {
 
 using base::Effect;
@@ -505,4 +505,4 @@ TEST_CASE("send_whenManyThreads_eachGetsItsOwnAnswer") {
 }
 
 }  // namespace
-}  // namespace elevator::net
+}  // namespace elevator::net::client_test

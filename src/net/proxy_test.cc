@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace elevator::net {
+namespace elevator::net::proxy_test {
 namespace {
 
 Url url(std::string_view text) { return *parse_url(text); }
@@ -43,4 +43,4 @@ TEST_CASE("choose_proxy_whenMalformed_doesNotRepeatThePassword") {
 }
 
 }  // namespace
-}  // namespace elevator::net
+}  // namespace elevator::net::proxy_test

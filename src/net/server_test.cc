@@ -7,7 +7,7 @@
 
 #include "net/socket_for_test.h"
 
-namespace elevator::net {
+namespace elevator::net::server_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -505,4 +505,4 @@ TEST_CASE("stop_whenStreamIsOpen_endsIt") {
 }
 
 }  // namespace
-}  // namespace elevator::net
+}  // namespace elevator::net::server_test

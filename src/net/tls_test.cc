@@ -7,7 +7,7 @@
 #include <fstream>
 #include <optional>
 
-namespace elevator::net {
+namespace elevator::net::tls_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -70,4 +70,4 @@ TEST_CASE("findTrustStore_takesTheFirstThatIsThere") {
 }
 
 }  // namespace
-}  // namespace elevator::net
+}  // namespace elevator::net::tls_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace elevator::net {
+namespace elevator::net::url_test {
 namespace {
 
 TEST_CASE("parse_url_whenWellFormed_keepsTargetAsWritten") {
@@ -73,4 +73,4 @@ TEST_CASE("parse_url_whenTheAuthorityIsAmbiguous_isAnError") {
 }
 
 }  // namespace
-}  // namespace elevator::net
+}  // namespace elevator::net::url_test

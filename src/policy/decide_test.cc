@@ -6,7 +6,7 @@
 #include "codec/text.h"
 #include "tests/support/policy.h"
 
-namespace elevator::policy {
+namespace elevator::policy::decide_test {
 namespace {
 
 using namespace elevator::testing;
@@ -300,4 +300,4 @@ TEST_CASE("toJson_holdsTheDecisionAndItsExplanation") {
 }
 
 }  // namespace
-}  // namespace elevator::policy
+}  // namespace elevator::policy::decide_test

@@ -6,7 +6,7 @@
 #include "tests/support/folders.h"
 #include "tests/support/policy.h"
 
-namespace elevator::policy {
+namespace elevator::policy::documentation_test {
 namespace {
 
 using namespace elevator::testing;
@@ -80,4 +80,4 @@ TEST_CASE("exampleDocuments_areCleanAndTheirTestsPass") {
 }
 
 }  // namespace
-}  // namespace elevator::policy
+}  // namespace elevator::policy::documentation_test

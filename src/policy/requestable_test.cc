@@ -4,7 +4,7 @@
 #include "policy/lint.h"
 #include "tests/support/policy.h"
 
-namespace elevator::policy {
+namespace elevator::policy::requestable_test {
 namespace {
 
 using namespace elevator::testing;
@@ -195,4 +195,4 @@ TEST_CASE("lint_whenARuleMentionsACrowd_warns") {
 }
 
 }  // namespace
-}  // namespace elevator::policy
+}  // namespace elevator::policy::requestable_test

@@ -6,7 +6,7 @@
 #include "tests/support/folders.h"
 #include "tests/support/policy.h"
 
-namespace elevator::policy {
+namespace elevator::policy::rules_test {
 namespace {
 
 using namespace elevator::testing;
@@ -179,4 +179,4 @@ TEST_CASE("parseRules_whenARuleNamesAnOnCallSchedule_warns") {
 }
 
 }  // namespace
-}  // namespace elevator::policy
+}  // namespace elevator::policy::rules_test

@@ -7,7 +7,7 @@
 #include "policy/suite.h"
 #include "tests/support/folders.h"
 
-namespace elevator::policy {
+namespace elevator::policy::vectors_test {
 namespace {
 
 std::string read_file(const std::string& path) {
@@ -29,4 +29,4 @@ TEST_CASE("recordedDecisions_holdWhole") {
 }
 
 }  // namespace
-}  // namespace elevator::policy
+}  // namespace elevator::policy::vectors_test

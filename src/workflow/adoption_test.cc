@@ -6,7 +6,7 @@
 #include "tests/support/sweep_world.h"
 #include "workflow/named_row.h"
 
-namespace elevator::workflow {
+namespace elevator::workflow::adoption_test {
 namespace {
 
 using base::TimePoint;
@@ -482,4 +482,4 @@ TEST_CASE_FIXTURE(World, "foreignTimerFired_whenNothingCanBeWritten_isDeliveredA
 }
 
 }  // namespace
-}  // namespace elevator::workflow
+}  // namespace elevator::workflow::adoption_test

@@ -7,7 +7,7 @@
 #include "workflow/engine.h"
 #include "workflow/transaction.h"
 
-namespace elevator::workflow {
+namespace elevator::workflow::alerts_test {
 namespace {
 
 const domain::Assignment kAssignment = domain::AccountAssignment{
@@ -87,4 +87,4 @@ TEST_CASE_FIXTURE(Fixture, "overdue_isLoggedWithTheRequest") {
 }
 
 }  // namespace
-}  // namespace elevator::workflow
+}  // namespace elevator::workflow::alerts_test

@@ -6,7 +6,7 @@
 #include "tests/support/fake_ports.h"
 #include "tests/support/memory_store.h"
 
-namespace elevator::workflow {
+namespace elevator::workflow::facts_test {
 namespace {
 
 constexpr const char* kShortSessions = R"({"statements":[{"ResourceType":"Account",
@@ -178,4 +178,4 @@ TEST_CASE_FIXTURE(Fixture, "assess_whenTooFewApproversAreInSlack_refuses") {
 }
 
 }  // namespace
-}  // namespace elevator::workflow
+}  // namespace elevator::workflow::facts_test

@@ -5,7 +5,7 @@
 #include "audit/entry.h"
 #include "tests/support/slack_samples.h"
 
-namespace elevator::workflow {
+namespace elevator::workflow::journal_test {
 namespace {
 
 using domain::Record;
@@ -66,4 +66,4 @@ TEST_CASE("writeRecords_whenSomebodyApproved_namesThemInTheEntriesOfAccess") {
 }
 
 }  // namespace
-}  // namespace elevator::workflow
+}  // namespace elevator::workflow::journal_test

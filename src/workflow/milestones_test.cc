@@ -6,7 +6,7 @@
 #include "tests/support/slack_samples.h"
 #include "workflow/journal.h"
 
-namespace elevator::workflow {
+namespace elevator::workflow::milestones_test {
 namespace {
 
 using domain::Record;
@@ -94,4 +94,4 @@ TEST_CASE("milestones_sayWhyARequestFailedOrWasRefused") {
 }
 
 }  // namespace
-}  // namespace elevator::workflow
+}  // namespace elevator::workflow::milestones_test

@@ -7,7 +7,7 @@
 #include "tests/support/fake_ports.h"
 #include "tests/support/memory_store.h"
 
-namespace elevator::workflow {
+namespace elevator::workflow::missing_targets_test {
 namespace {
 
 constexpr const char* kRules = R"({"statements":[
@@ -80,4 +80,4 @@ TEST_CASE("missingPeople_namesGroupsThatNobodyKnows") {
 }
 
 }  // namespace
-}  // namespace elevator::workflow
+}  // namespace elevator::workflow::missing_targets_test

@@ -8,7 +8,7 @@
 #include "workflow/engine.h"
 #include "workflow/transaction.h"
 
-namespace elevator::workflow {
+namespace elevator::workflow::reviews_test {
 namespace {
 
 using domain::Click;
@@ -390,4 +390,4 @@ TEST_CASE_FIXTURE(ActiveFixture, "lease_thatGoesOn_isKnownToTheRequestItOutlasts
 }
 
 }  // namespace
-}  // namespace elevator::workflow
+}  // namespace elevator::workflow::reviews_test

@@ -7,7 +7,7 @@
 #include "tests/support/memory_store.h"
 #include "workflow/checkpoint.h"
 
-namespace elevator::workflow {
+namespace elevator::workflow::rulebook_test {
 namespace {
 
 constexpr const char* kGood = R"({"statements":[{"ResourceType":"Account","Resource":"*",
@@ -227,4 +227,4 @@ TEST_CASE_FIXTURE(Fixture, "checkpoints_onceAnHour_nameTheHeadsThatMoved") {
 }
 
 }  // namespace
-}  // namespace elevator::workflow
+}  // namespace elevator::workflow::rulebook_test

@@ -17,7 +17,7 @@
 #include "tests/conformance/sqlite_folder.h"
 #include "tests/conformance/store_contract.h"
 
-namespace elevator::conformance {
+namespace elevator::conformance::sqlite_store_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -330,4 +330,4 @@ TEST_CASE("commit_whenTheProcessDiesAtAnyStep_leavesAllRowsOrNone") {
 }
 
 }  // namespace
-}  // namespace elevator::conformance
+}  // namespace elevator::conformance::sqlite_store_test

@@ -11,7 +11,7 @@
 #include "tests/conformance/sqlite_folder.h"
 #include "tests/conformance/store_contract.h"
 
-namespace elevator::conformance {
+namespace elevator::conformance::sqlite_upgrade_test {
 namespace {
 
 using adapters::sqlite::open_store;
@@ -188,4 +188,4 @@ TEST_CASE("openToLook_whenTheFolderHasSignsOfAnAddressInItsName_opensIt") {
 }
 
 }  // namespace
-}  // namespace elevator::conformance
+}  // namespace elevator::conformance::sqlite_upgrade_test

@@ -151,7 +151,7 @@ class ReadOnly(Chaos):
         if not mounted:
             self.product.state.chmod(0o500)
             if os.access(self.product.state, os.W_OK):
-                self.skipTest("this user can write everywhere, and must not mount")
+                self.skipTest("mount: this user can write everywhere, and must not mount")
         try:
             with self.assertRaises(ProductError):
                 self.start()
@@ -185,8 +185,8 @@ class FailingDisk(Chaos):
         made = shutil.which("mkfs.ext4", path=TOOLS) and self.tool("mkfs.ext4", "-q", "-F", image)
         self.mounted = bool(made) and self.mount(image)
         if not self.mounted:
-            self.skipTest("a file system of its own cannot be made and mounted here (needs root, "
-                          "a loop device and ext4)")
+            self.skipTest("mount: a file system of its own cannot be made here (needs root, a loop "
+                          "device and ext4)")
         self.image = image
         self.start()
 

@@ -167,5 +167,15 @@ def every_source_is_built(tree):
     return findings
 
 
+def tests_keep_their_names(tree):
+    """A test file has a namespace of its own, named after it: CI compiles several as one."""
+    findings = []
+    for path in tree.paths("_test.cc"):
+        stem, code = path.rsplit("/", 1)[1].removesuffix(".cc"), tree.code(path)
+        if "TEST_CASE" in code and not re.search(rf"^namespace [\w:]+::{stem} {{$", code, re.M):
+            findings.append(Finding(path, 1, f"put it into namespace ...::{stem}"))
+    return findings
+
+
 RULES = [include_table, adapters_are_strangers, fences, light_headers, libraries_agree,
-         every_source_is_built]
+         every_source_is_built, tests_keep_their_names]

@@ -157,6 +157,11 @@ SAMPLES = {
          {"tests/requirements.txt": "--index-url https://example.com"}],
         [{"web/package-lock.json": '"integrity": "sha512-x"'}],
     ),
+    layers.tests_keep_their_names: (
+        [{"src/app/a_test.cc": "namespace elevator::app {\nTEST_CASE() {}\n}\n"}],
+        [{"src/app/a_test.cc": "namespace elevator::app::a_test {\nTEST_CASE() {}\n}\n"},
+         {"src/app/a_test.cc": "namespace elevator::app {\n}\n"}],
+    ),
 }
 
 

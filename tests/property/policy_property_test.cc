@@ -8,7 +8,7 @@
 #include "tests/support/policy.h"
 #include "tests/support/policy_generator.h"
 
-namespace elevator::policy {
+namespace elevator::policy::policy_property_test {
 namespace {
 
 using namespace elevator::testing;
@@ -190,4 +190,4 @@ TEST_CASE("needs_whenMet_nothingThatCountsIsUnknown") {
 }
 
 }  // namespace
-}  // namespace elevator::policy
+}  // namespace elevator::policy::policy_property_test

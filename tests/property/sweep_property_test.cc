@@ -8,7 +8,7 @@
 #include "workflow/sweep/drift.h"
 #include "workflow/transaction.h"
 
-namespace elevator::tests {
+namespace elevator::tests::sweep_property_test {
 namespace {
 
 using workflow::sweep::Drift;
@@ -338,4 +338,4 @@ TEST_CASE("sweep_holdsTheBrake") {
 }
 
 }  // namespace
-}  // namespace elevator::tests
+}  // namespace elevator::tests::sweep_property_test

@@ -12,7 +12,7 @@
 #include "sim/explorer.h"
 #include "tests/support/folders.h"
 
-namespace elevator::replay {
+namespace elevator::replay::history_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -59,4 +59,4 @@ TEST_CASE("historyOfEveryRelease_isResumedToItsEnd") {
 }
 
 }  // namespace
-}  // namespace elevator::replay
+}  // namespace elevator::replay::history_test

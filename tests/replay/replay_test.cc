@@ -12,7 +12,7 @@
 #include "tests/support/folders.h"
 #include "wire/rows/rows.h"
 
-namespace elevator {
+namespace elevator::replay_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -77,4 +77,4 @@ TEST_CASE("auditTrail_ofTheFirstFormat_isVerified") {
 }
 
 }  // namespace
-}  // namespace elevator
+}  // namespace elevator::replay_test

@@ -12,7 +12,7 @@
 #include "tests/support/folders.h"
 #include "wire/aws/scheduled_event.h"
 
-namespace elevator::replay {
+namespace elevator::replay::schedules_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -89,4 +89,4 @@ TEST_CASE("schedulesOfTheExistingProduct_areUnderstood") {
 }
 
 }  // namespace
-}  // namespace elevator::replay
+}  // namespace elevator::replay::schedules_test

@@ -10,7 +10,7 @@ namespace elevator::scale {
 namespace {
 
 namespace aws = adapters::aws;
-namespace sandbox = elevator::sandbox::aws;
+namespace simulated = elevator::sandbox::aws;
 
 constexpr std::string_view kEndpoint = "http://aws.example";
 
@@ -28,7 +28,7 @@ std::vector<std::unique_ptr<aws::CredentialsProvider>> keys() {
 
 size_t pages(size_t entries) { return (entries + 99) / 100; }
 
-FewestCalls fewest_calls(const sandbox::World& world) {
+FewestCalls fewest_calls(const simulated::World& world) {
   std::map<std::string, std::set<std::string>> accounts_by_set;
   for (const auto& one : world.assignments) {
     accounts_by_set[one.permission_set].insert(one.account);
@@ -90,8 +90,8 @@ Calls Transport::take() {
   return calls;
 }
 
-sandbox::World Large::world_of(const LargeOptions& options, FewestCalls& fewest) {
-  sandbox::World world = sandbox::large_world(options.scale);
+simulated::World Large::world_of(const LargeOptions& options, FewestCalls& fewest) {
+  simulated::World world = simulated::large_world(options.scale);
   fewest = fewest_calls(world);
   return world;
 }
@@ -184,13 +184,13 @@ void Large::settle() {
   }
 }
 
-size_t Large::assignments(sandbox::PrincipalType type) {
+size_t Large::assignments(simulated::PrincipalType type) {
   const auto all = aws.snapshot(0).assignments;
   return static_cast<size_t>(std::count_if(
       all.begin(), all.end(), [&](const auto& one) { return one.principal_type == type; }));
 }
-size_t Large::assignments_of_users() { return assignments(sandbox::PrincipalType::kUser); }
-size_t Large::assignments_of_groups() { return assignments(sandbox::PrincipalType::kGroup); }
+size_t Large::assignments_of_users() { return assignments(simulated::PrincipalType::kUser); }
+size_t Large::assignments_of_groups() { return assignments(simulated::PrincipalType::kGroup); }
 
 double memory_mib(const std::string& name) {
   std::ifstream status("/proc/self/status");

@@ -9,7 +9,7 @@
 
 #include "tests/scale/large.h"
 
-namespace elevator::scale {
+namespace elevator::scale::scale_test {
 namespace {
 
 using workflow::sweep::Outcome;
@@ -308,4 +308,4 @@ TEST_CASE("sync_ofManyGroups_listsTheUsersOnce") {
 }
 
 }  // namespace
-}  // namespace elevator::scale
+}  // namespace elevator::scale::scale_test

@@ -38,9 +38,9 @@ def exists(suite):
     return (ROOT / suite.needs).exists()
 
 
-def run_suite(suite, refuse_skips):
+def run_suite(suite, refuse_skips, whole=False):
     print(f"-- {suite.name}: {suite.about}", flush=True)
-    running = SuiteRun(suite.name)
+    running = SuiteRun(suite.name, whole)
     try:
         suite.body(running)
     except Exception as error:  # a broken suite is a failed test, never a silent one
@@ -105,7 +105,7 @@ def main(names):
     results = []
     for suite in chosen:
         start = time.monotonic()
-        counts = run_suite(suite, in_ci())
+        counts = run_suite(suite, in_ci(), whole=names in ([], ["--long"]))
         results.append((suite.name, counts, time.monotonic() - start))
     missing = Counts()
     for why in missing_rows(results):

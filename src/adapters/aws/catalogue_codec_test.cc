@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace elevator::adapters::aws {
+namespace elevator::adapters::aws::catalogue_codec_test {
 namespace {
 
 TEST_CASE("catalogue_whenANameOfAUnitHoldsASlash_comesBackAsItWas") {
@@ -31,4 +31,4 @@ TEST_CASE("catalogue_ofAnEarlierRelease_isUsable_andItsUnitsAreNotKnown") {
 }
 
 }  // namespace
-}  // namespace elevator::adapters::aws
+}  // namespace elevator::adapters::aws::catalogue_codec_test

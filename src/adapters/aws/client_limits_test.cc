@@ -5,7 +5,7 @@
 #include "adapters/aws/fake_http_test.h"
 #include "wire/aws/sso_admin.h"
 
-namespace elevator::adapters::aws {
+namespace elevator::adapters::aws::client_limits_test {
 namespace {
 
 namespace sso = wire::aws::sso_admin;
@@ -44,4 +44,4 @@ TEST_CASE("call_whenTheClockIsSetBack_sendsNothingAfterItsDeadline") {  // I3
 }
 
 }  // namespace
-}  // namespace elevator::adapters::aws
+}  // namespace elevator::adapters::aws::client_limits_test

@@ -8,7 +8,7 @@
 #include "wire/aws/organizations.h"
 #include "wire/aws/sso_admin.h"
 
-namespace elevator::adapters::aws {
+namespace elevator::adapters::aws::client_test {
 namespace {
 
 namespace sso = wire::aws::sso_admin;
@@ -349,4 +349,4 @@ TEST_CASE("call_whenAwsHasNoSuchThing_isNotLogged") {
 }
 
 }  // namespace
-}  // namespace elevator::adapters::aws
+}  // namespace elevator::adapters::aws::client_test

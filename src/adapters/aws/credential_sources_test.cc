@@ -7,7 +7,7 @@
 
 #include "adapters/aws/fake_http_test.h"
 
-namespace elevator::adapters::aws {
+namespace elevator::adapters::aws::credential_sources_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -194,4 +194,4 @@ TEST_CASE_FIXTURE(Fixture, "allProviders_takeTheFirstThatHasSome") {
 }
 
 }  // namespace
-}  // namespace elevator::adapters::aws
+}  // namespace elevator::adapters::aws::credential_sources_test

@@ -13,7 +13,7 @@
 #include "adapters/aws/endpoints.h"
 #include "adapters/aws/fake_http_test.h"
 
-namespace elevator::adapters::aws {
+namespace elevator::adapters::aws::credentials_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -221,4 +221,4 @@ TEST_CASE("place_of_bucket_virtualHostedUnlessItCannotWork") {
 }
 
 }  // namespace
-}  // namespace elevator::adapters::aws
+}  // namespace elevator::adapters::aws::credentials_test

@@ -6,7 +6,7 @@
 #include "adapters/aws/fake_http_test.h"
 #include "tests/support/fake_ports.h"
 
-namespace elevator::adapters::aws {
+namespace elevator::adapters::aws::directory_index_test {
 namespace {
 
 const auto kUser = domain::PrincipalId::literal("11111111-2222-3333-4444-555555555555");
@@ -73,4 +73,4 @@ TEST_CASE_FIXTURE(IndexFixture, "find_whenTheIndexCannotBeChecked_isAnErrorAndNo
 }
 
 }  // namespace
-}  // namespace elevator::adapters::aws
+}  // namespace elevator::adapters::aws::directory_index_test

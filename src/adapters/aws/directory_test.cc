@@ -8,7 +8,7 @@
 #include "adapters/aws/fake_http_test.h"
 #include "tests/support/fake_ports.h"
 
-namespace elevator::adapters::aws {
+namespace elevator::adapters::aws::directory_test {
 namespace {
 
 namespace json = boost::json;
@@ -134,4 +134,4 @@ TEST_CASE_FIXTURE(Fixture, "groupMembers_ofAGroupThatIsNotThere_isNotFoundByName
 }
 
 }  // namespace
-}  // namespace elevator::adapters::aws
+}  // namespace elevator::adapters::aws::directory_test

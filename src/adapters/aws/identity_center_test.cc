@@ -6,7 +6,7 @@
 
 #include "adapters/aws/fake_http_test.h"
 
-namespace elevator::adapters::aws {
+namespace elevator::adapters::aws::identity_center_test {
 namespace {
 
 domain::Assignment assignment(std::string_view account) {
@@ -51,4 +51,4 @@ TEST_CASE_FIXTURE(Fixture, "create_whatWasNotedAheadOfTheClock_countsNoLonger") 
 }
 
 }  // namespace
-}  // namespace elevator::adapters::aws
+}  // namespace elevator::adapters::aws::identity_center_test

@@ -5,7 +5,7 @@
 
 #include "adapters/aws/fake_http_test.h"
 
-namespace elevator::adapters::aws {
+namespace elevator::adapters::aws::s3_snapshots_test {
 namespace {
 
 struct Shelf {
@@ -52,4 +52,4 @@ TEST_CASE_FIXTURE(Shelf, "read_whenMissingOrDamaged_isNoSnapshot_andTroubleIsAnE
 }
 
 }  // namespace
-}  // namespace elevator::adapters::aws
+}  // namespace elevator::adapters::aws::s3_snapshots_test

@@ -7,7 +7,7 @@
 #include "adapters/aws/fake_http_test.h"
 #include "wire/aws/scheduled_event.h"
 
-namespace elevator::adapters::aws {
+namespace elevator::adapters::aws::scheduler_test {
 namespace {
 
 using base::Effect;
@@ -281,4 +281,4 @@ TEST_CASE("list_namesWhatCannotBeUnderstood") {
 }
 
 }  // namespace
-}  // namespace elevator::adapters::aws
+}  // namespace elevator::adapters::aws::scheduler_test

@@ -4,7 +4,7 @@
 
 #include "adapters/aws/fake_http_test.h"
 
-namespace elevator::adapters::aws {
+namespace elevator::adapters::aws::secrets_test {
 namespace {
 
 bool has(std::string_view text, std::string_view part) {
@@ -54,4 +54,4 @@ TEST_CASE("secrets_whenItCannotBeRead_saysWhichAndNeverWhatItHolds") {
 }
 
 }  // namespace
-}  // namespace elevator::adapters::aws
+}  // namespace elevator::adapters::aws::secrets_test

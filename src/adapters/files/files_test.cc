@@ -13,7 +13,7 @@
 #include "adapters/files/disk.h"
 #include "adapters/files/rules_file.h"
 
-namespace elevator::adapters::files {
+namespace elevator::adapters::files::files_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -144,4 +144,4 @@ TEST_CASE("rulesFile_whenTooLargeOrNoFile_isRefused") {
 }
 
 }  // namespace
-}  // namespace elevator::adapters::files
+}  // namespace elevator::adapters::files::files_test

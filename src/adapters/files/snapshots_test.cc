@@ -7,7 +7,7 @@
 
 #include "base/crypto.h"
 
-namespace elevator::adapters::files {
+namespace elevator::adapters::files::snapshots_test {
 namespace {
 
 struct Folder {
@@ -51,4 +51,4 @@ TEST_CASE("noSnapshots_keepNothing_andForgetWhatWasKept") {
 }
 
 }  // namespace
-}  // namespace elevator::adapters::files
+}  // namespace elevator::adapters::files::snapshots_test

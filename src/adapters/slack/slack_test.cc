@@ -7,7 +7,7 @@
 #include "adapters/slack/errors.h"
 #include "tests/support/slack_samples.h"
 
-namespace elevator::adapters::slack {
+namespace elevator::adapters::slack::slack_test {
 namespace {
 
 namespace json = boost::json;
@@ -597,4 +597,4 @@ TEST_CASE("userGroup_whetherOneClickerIsInIt_isAskedNowWithOneCall") {
 }
 
 }  // namespace
-}  // namespace elevator::adapters::slack
+}  // namespace elevator::adapters::slack::slack_test

@@ -7,7 +7,7 @@
 #include "adapters/telemetry/json_logger.h"
 #include "adapters/telemetry/prometheus.h"
 
-namespace elevator::adapters::telemetry {
+namespace elevator::adapters::telemetry::telemetry_test {
 namespace {
 
 TEST_CASE("jsonLogger_writesOneLineWithTheClocksTime_andDropsLowerLevels") {
@@ -101,4 +101,4 @@ TEST_CASE("prometheus_whenLabelsNeverRepeat_staysBounded") {
 }
 
 }  // namespace
-}  // namespace elevator::adapters::telemetry
+}  // namespace elevator::adapters::telemetry::telemetry_test

@@ -10,7 +10,7 @@
 
 #include "audit/chain.h"
 
-namespace elevator::entry {
+namespace elevator::entry::audit_command_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -157,4 +157,4 @@ TEST_CASE("auditVerify_whenThereIsNoTrail_saysSo") {
 }
 
 }  // namespace
-}  // namespace elevator::entry
+}  // namespace elevator::entry::audit_command_test

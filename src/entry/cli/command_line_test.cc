@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-namespace elevator::entry {
+namespace elevator::entry::command_line_test {
 namespace {
 
 // A verb with one of everything.
@@ -101,4 +101,4 @@ TEST_CASE("parse_subcommands_sayWhatIsMissing") {
 }
 
 }  // namespace
-}  // namespace elevator::entry
+}  // namespace elevator::entry::command_line_test

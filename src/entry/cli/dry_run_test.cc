@@ -5,7 +5,7 @@
 #include <sstream>
 #include <vector>
 
-namespace elevator::entry {
+namespace elevator::entry::dry_run_test {
 namespace {
 
 struct Result {
@@ -55,4 +55,4 @@ TEST_CASE("runDry_whenItCannotLook_saysWhy") {
 }
 
 }  // namespace
-}  // namespace elevator::entry
+}  // namespace elevator::entry::dry_run_test

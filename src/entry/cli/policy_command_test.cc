@@ -9,7 +9,7 @@
 #include "codec/text.h"
 #include "tests/support/folders.h"
 
-namespace elevator::entry {
+namespace elevator::entry::policy_command_test {
 namespace {
 
 struct Run {
@@ -189,4 +189,4 @@ TEST_CASE("policyTest_whenTheRulesAreInAFile_readsThem") {
 }
 
 }  // namespace
-}  // namespace elevator::entry
+}  // namespace elevator::entry::policy_command_test

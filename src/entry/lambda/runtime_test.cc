@@ -10,7 +10,7 @@
 
 #include "entry/lambda/gateway.h"
 
-namespace elevator::entry::lambda {
+namespace elevator::entry::lambda::runtime_test {
 namespace {
 
 net::Response invocation(const std::string& id, const std::string& payload) {
@@ -156,4 +156,4 @@ TEST_CASE("gateway_answersInTheFormOfBothPayloads") {
 }
 
 }  // namespace
-}  // namespace elevator::entry::lambda
+}  // namespace elevator::entry::lambda::runtime_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace elevator::audit {
+namespace elevator::audit::bucket_trail_test {
 namespace {
 
 TEST_CASE("parseBucketUrl_splitsBucketAndPrefix") {
@@ -20,4 +20,4 @@ TEST_CASE("parseBucketUrl_splitsBucketAndPrefix") {
 }
 
 }  // namespace
-}  // namespace elevator::audit
+}  // namespace elevator::audit::bucket_trail_test

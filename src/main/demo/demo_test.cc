@@ -13,7 +13,7 @@
 #include "main/demo/clock.h"
 #include "main/demo/trail.h"
 
-namespace elevator::demo {
+namespace elevator::demo::demo_test {
 namespace {
 
 namespace json = boost::json;
@@ -149,4 +149,4 @@ TEST_CASE("cast_whenRulesNameWhatIsNotThere_hasItAfterwards") {
 }
 
 }  // namespace
-}  // namespace elevator::demo
+}  // namespace elevator::demo::demo_test

@@ -9,7 +9,7 @@
 #include "main/hooks/control.h"
 #include "main/hooks/loopback.h"
 
-namespace elevator::hooks {
+namespace elevator::hooks::hooks_test {
 namespace {
 
 struct Pair {
@@ -90,4 +90,4 @@ TEST_CASE("requireLoopback_refusesEveryOtherAddress") {
 }
 
 }  // namespace
-}  // namespace elevator::hooks
+}  // namespace elevator::hooks::hooks_test

@@ -5,7 +5,7 @@
 
 #include "tests/support/recording_logger.h"
 
-namespace elevator::lambda {
+namespace elevator::lambda::gauges_test {
 namespace {
 
 TEST_CASE("gauges_areKeysOfOneLine") {
@@ -36,4 +36,4 @@ TEST_CASE("gauges_whenTheGrantsCouldNotBeRead_neverSayThatNothingIsOverdue") {
 }
 
 }  // namespace
-}  // namespace elevator::lambda
+}  // namespace elevator::lambda::gauges_test

@@ -6,7 +6,7 @@
 #include "main/hooks/hooked.h"
 #include "main/serve/timed_http.h"
 
-namespace elevator::lambda {
+namespace elevator::lambda::invocation_time_test {
 namespace {
 
 const auto kStart = base::from_unix_milliseconds(1'735'786'800'000);
@@ -57,4 +57,4 @@ TEST_CASE_FIXTURE(Fixture, "timedHttp_givesACallWhatIsLeft_andSendsNothingAfterw
 }
 
 }  // namespace
-}  // namespace elevator::lambda
+}  // namespace elevator::lambda::invocation_time_test

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace elevator::serve {
+namespace elevator::serve::arguments_test {
 namespace {
 
 Arguments parse(const std::vector<std::string>& words) {
@@ -54,4 +54,4 @@ TEST_CASE("arguments_help_doesNotTellOfTestHooks") {
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::arguments_test

@@ -7,7 +7,7 @@
 
 #include "tests/support/recording_logger.h"
 
-namespace elevator::serve {
+namespace elevator::serve::crew_test {
 namespace {
 
 ports::RowRef row(const std::string& key) { return {ports::RowKind::kRequest, key}; }
@@ -145,4 +145,4 @@ TEST_CASE_FIXTURE(Fixture, "whenTheWorkThrows_thatIsLogged_andTheCrewLives") {
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::crew_test

@@ -5,7 +5,7 @@
 #include "main/serve/graph_for_test.h"
 #include "main/serve/workspace.h"
 
-namespace elevator::serve {
+namespace elevator::serve::graph_test {
 namespace {
 
 std::string instance(const std::string& arn) {
@@ -76,4 +76,4 @@ TEST_CASE_FIXTURE(Fixture, "checkIdentityCenter_whenAwsRefusesOrIsAway_tellsThem
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::graph_test

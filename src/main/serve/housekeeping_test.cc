@@ -4,7 +4,7 @@
 
 #include "tests/support/recording_logger.h"
 
-namespace elevator::serve {
+namespace elevator::serve::housekeeping_test {
 namespace {
 
 struct Fixture {
@@ -57,4 +57,4 @@ TEST_CASE_FIXTURE(Fixture, "run_whenTheClockWasSetBack_runsRatherThanWaitsForLon
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::housekeeping_test

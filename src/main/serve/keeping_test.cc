@@ -9,7 +9,7 @@
 
 #include "adapters/aws/fake_http_test.h"
 
-namespace elevator::serve {
+namespace elevator::serve::keeping_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -85,4 +85,4 @@ TEST_CASE("auditInBucket_encryptsEntriesWithTheKeyOfTheSettings_elseWithThoseOfS
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::keeping_test

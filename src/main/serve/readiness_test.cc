@@ -5,7 +5,7 @@
 #include "main/serve/start_checks.h"
 #include "tests/support/recording_logger.h"
 
-namespace elevator::serve {
+namespace elevator::serve::readiness_test {
 namespace {
 
 using Weight = Readiness::Weight;
@@ -112,4 +112,4 @@ TEST_CASE_FIXTURE(Fixture, "startChecks_whenSomebodyHasAccess_nothingIsAReasonNo
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::readiness_test

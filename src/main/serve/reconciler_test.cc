@@ -6,7 +6,7 @@
 
 #include "tests/support/fake_application.h"
 
-namespace elevator::serve {
+namespace elevator::serve::reconciler_test {
 namespace {
 
 class Gauges final : public base::Metrics {
@@ -121,4 +121,4 @@ TEST_CASE_FIXTURE(Fixture, "drive_whenAnotherThreadIsAtTheRow_leavesItToThatThre
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::reconciler_test

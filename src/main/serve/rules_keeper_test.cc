@@ -6,7 +6,7 @@
 #include "tests/support/memory_store.h"
 #include "tests/support/recording_logger.h"
 
-namespace elevator::serve {
+namespace elevator::serve::rules_keeper_test {
 namespace {
 
 constexpr const char* kGood = R"({"statements":[{"ResourceType":"Account","Resource":"*",
@@ -106,4 +106,4 @@ TEST_CASE_FIXTURE(Fixture, "refresh_whenANewDocumentHasMistakes_saysSoInReadyz")
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::rules_keeper_test

@@ -5,7 +5,7 @@
 #include "main/serve/graph_for_test.h"
 #include "wire/slack/signature.h"
 
-namespace elevator::serve {
+namespace elevator::serve::slack_door_test {
 namespace {
 
 struct Fixture : GraphForTest {
@@ -66,4 +66,4 @@ TEST_CASE_FIXTURE(Fixture, "formerSecret_isOverOnTimeHoweverOftenTheSecretIsRead
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::slack_door_test

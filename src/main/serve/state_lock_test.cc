@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-namespace elevator::serve {
+namespace elevator::serve::state_lock_test {
 namespace {
 
 struct Folder {
@@ -37,4 +37,4 @@ TEST_CASE_FIXTURE(Folder, "stateLock_makesTheFolder") {
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::state_lock_test

@@ -4,7 +4,7 @@
 
 #include "tests/support/fake_application.h"
 
-namespace elevator::serve {
+namespace elevator::serve::target_check_test {
 namespace {
 
 TEST_CASE_FIXTURE(tests::FakeApplication, "targetCheck_saysOnceWhatTheRulesNameAndAwsLacks") {
@@ -53,4 +53,4 @@ TEST_CASE_FIXTURE(tests::FakeApplication, "targetCheck_saysWhichPeopleAndChannel
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::target_check_test

@@ -7,7 +7,7 @@
 #include "main/serve/slack_check.h"
 #include "tests/support/recording_logger.h"
 
-namespace elevator::serve {
+namespace elevator::serve::token_http_test {
 namespace {
 
 namespace aws = adapters::aws;
@@ -101,4 +101,4 @@ TEST_CASE("checkChannel_whenItCannotBeSeen_isNotHeldAgainstIt") {
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::token_http_test

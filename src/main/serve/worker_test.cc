@@ -8,7 +8,7 @@
 #include "main/serve/in_flight.h"
 #include "tests/support/recording_logger.h"
 
-namespace elevator::serve {
+namespace elevator::serve::worker_test {
 namespace {
 
 struct Fixture {
@@ -74,4 +74,4 @@ TEST_CASE("inFlight_countsWorkThatWasDropped_asEnded") {
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::worker_test

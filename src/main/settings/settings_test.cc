@@ -9,7 +9,7 @@
 #include "main/settings/table.h"
 #include "tests/support/folders.h"
 
-namespace elevator::settings {
+namespace elevator::settings::settings_test {
 namespace {
 
 const Environment kComplete{{"SLACK_BOT_TOKEN", "xoxb-1"},
@@ -236,4 +236,4 @@ TEST_CASE("docs_settings_isTheTable") {
 }
 
 }  // namespace
-}  // namespace elevator::settings
+}  // namespace elevator::settings::settings_test

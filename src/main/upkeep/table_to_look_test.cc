@@ -4,7 +4,7 @@
 
 #include "tests/support/memory_store.h"
 
-namespace elevator::serve {
+namespace elevator::serve::table_to_look_test {
 namespace {
 
 TEST_CASE("onlyToLook_readsEverything_andWritesNothing") {
@@ -24,4 +24,4 @@ TEST_CASE("onlyToLook_readsEverything_andWritesNothing") {
 }
 
 }  // namespace
-}  // namespace elevator::serve
+}  // namespace elevator::serve::table_to_look_test

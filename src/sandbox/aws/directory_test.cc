@@ -3,7 +3,7 @@
 
 #include "sandbox/aws/ask_test.h"
 
-namespace elevator::sandbox::aws {
+namespace elevator::sandbox::aws::directory_test {
 namespace {
 
 namespace json = boost::json;
@@ -196,4 +196,4 @@ TEST_CASE("largeWorld_hasTheSizesThatWereAskedFor") {
 }
 
 }  // namespace
-}  // namespace elevator::sandbox::aws
+}  // namespace elevator::sandbox::aws::directory_test

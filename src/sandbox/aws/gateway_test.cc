@@ -6,7 +6,7 @@
 #include "wire/aws/operation.h"
 #include "wire/aws/s3.h"
 
-namespace elevator::sandbox::aws {
+namespace elevator::sandbox::aws::gateway_test {
 namespace {
 
 namespace wire = elevator::wire::aws;
@@ -283,4 +283,4 @@ TEST_CASE("keys_areListedInPages_withAnyCharacters") {
 }
 
 }  // namespace
-}  // namespace elevator::sandbox::aws
+}  // namespace elevator::sandbox::aws::gateway_test

@@ -2,7 +2,7 @@
 
 #include "sandbox/aws/ask_test.h"
 
-namespace elevator::sandbox::aws {
+namespace elevator::sandbox::aws::sso_admin_test {
 namespace {
 
 using base::Seconds;
@@ -282,4 +282,4 @@ TEST_CASE("changes_areTold_onceEachAndWhenTheClockBringsThem") {
 }
 
 }  // namespace
-}  // namespace elevator::sandbox::aws
+}  // namespace elevator::sandbox::aws::sso_admin_test

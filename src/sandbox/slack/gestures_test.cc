@@ -10,7 +10,7 @@
 #include "sandbox/slack/web_api.h"
 #include "wire/slack/signature.h"
 
-namespace elevator::sandbox::slack {
+namespace elevator::sandbox::slack::gestures_test {
 namespace {
 
 namespace json = boost::json;
@@ -219,4 +219,4 @@ TEST_CASE("gestures_whenNobodyListens_sayWhatSlackShows") {
 }
 
 }  // namespace
-}  // namespace elevator::sandbox::slack
+}  // namespace elevator::sandbox::slack::gestures_test

@@ -9,7 +9,7 @@
 #include "sandbox/slack/limits.h"
 #include "sandbox/slack/web_api.h"
 
-namespace elevator::sandbox::slack {
+namespace elevator::sandbox::slack::workspace_test {
 namespace {
 
 namespace json = boost::json;
@@ -209,4 +209,4 @@ TEST_CASE("webApi_whenTheTokenIsNotTheBots_refuses") {
 }
 
 }  // namespace
-}  // namespace elevator::sandbox::slack
+}  // namespace elevator::sandbox::slack::workspace_test

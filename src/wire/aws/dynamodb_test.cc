@@ -4,7 +4,7 @@
 
 #include "wire/aws/error.h"
 
-namespace elevator::wire::aws {
+namespace elevator::wire::aws::dynamodb_test {
 namespace {
 
 namespace api = dynamodb;
@@ -99,4 +99,4 @@ TEST_CASE("dynamodb_cancelledTransaction_theReasonDecides") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::aws
+}  // namespace elevator::wire::aws::dynamodb_test

@@ -6,7 +6,7 @@
 #include "wire/aws/s3.h"
 #include "wire/aws/sso_admin.h"
 
-namespace elevator::wire::aws {
+namespace elevator::wire::aws::error_test {
 namespace {
 
 using base::Effect;
@@ -138,4 +138,4 @@ TEST_CASE("remedy_for_credentialAndClockErrors") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::aws
+}  // namespace elevator::wire::aws::error_test

@@ -6,7 +6,7 @@
 #include "wire/aws/organizations.h"
 #include "wire/aws/sso_admin.h"
 
-namespace elevator::wire::aws {
+namespace elevator::wire::aws::message_test {
 namespace {
 
 TEST_CASE("encode_requests_haveTheWireForm") {
@@ -108,4 +108,4 @@ TEST_CASE("json_call_and_parse_target_agree") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::aws
+}  // namespace elevator::wire::aws::message_test

@@ -4,7 +4,7 @@
 
 #include "wire/aws/xml.h"
 
-namespace elevator::wire::aws::s3 {
+namespace elevator::wire::aws::s3::s3_test {
 namespace {
 
 const Place kPlace{"audit.s3.us-east-1.amazonaws.com", ""};
@@ -81,4 +81,4 @@ TEST_CASE("xml_elementsEntitiesAndTagsWithAttributes") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::aws::s3
+}  // namespace elevator::wire::aws::s3::s3_test

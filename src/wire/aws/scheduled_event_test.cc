@@ -4,7 +4,7 @@
 
 #include <boost/json/parse.hpp>
 
-namespace elevator::wire::aws {
+namespace elevator::wire::aws::scheduled_event_test {
 namespace {
 
 using base::Kind;
@@ -297,4 +297,4 @@ TEST_CASE("ours_whoseTimerCannotBeRead_isRefused") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::aws
+}  // namespace elevator::wire::aws::scheduled_event_test

@@ -4,7 +4,7 @@
 
 #include "wire/aws/error.h"
 
-namespace elevator::wire::aws::scheduler {
+namespace elevator::wire::aws::scheduler::scheduler_test {
 namespace {
 
 using base::Kind;
@@ -98,4 +98,4 @@ TEST_CASE("answers_areReadAsFarAsTheyMatter") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::aws::scheduler
+}  // namespace elevator::wire::aws::scheduler::scheduler_test

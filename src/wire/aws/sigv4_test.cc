@@ -10,7 +10,7 @@
 
 #include "tests/support/folders.h"
 
-namespace elevator::wire::aws {
+namespace elevator::wire::aws::sigv4_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -251,4 +251,4 @@ TEST_CASE("amz_date_roundTrips") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::aws
+}  // namespace elevator::wire::aws::sigv4_test

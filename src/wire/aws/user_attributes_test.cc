@@ -9,7 +9,7 @@
 
 #include "tests/support/folders.h"
 
-namespace elevator::wire::aws::identity_store {
+namespace elevator::wire::aws::identity_store::user_attributes_test {
 namespace {
 
 namespace json = boost::json;
@@ -78,4 +78,4 @@ TEST_CASE("listUserAttributes_asksForTheExtension") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::aws::identity_store
+}  // namespace elevator::wire::aws::identity_store::user_attributes_test

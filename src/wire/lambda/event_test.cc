@@ -5,7 +5,7 @@
 
 #include "base/crypto.h"
 
-namespace elevator::wire::lambda {
+namespace elevator::wire::lambda::event_test {
 namespace {
 
 template <typename Kind>
@@ -120,4 +120,4 @@ TEST_CASE("parseEvent_ofAnythingElse_isRefused") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::lambda
+}  // namespace elevator::wire::lambda::event_test

@@ -7,7 +7,7 @@
 #include "wire/rows/fields.h"
 #include "wire/rows/names.h"
 
-namespace elevator::wire::rows {
+namespace elevator::wire::rows::rows_test {
 namespace {
 
 std::string any_hex(size_t length) {
@@ -248,4 +248,4 @@ TEST_CASE("encode_whenATextIsNotUtf8_canStillBeRead") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::rows
+}  // namespace elevator::wire::rows::rows_test

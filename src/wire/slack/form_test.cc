@@ -8,7 +8,7 @@
 #include "tests/support/slack_samples.h"
 #include "wire/slack/text.h"
 
-namespace elevator::wire::slack {
+namespace elevator::wire::slack::form_test {
 namespace {
 
 namespace json = boost::json;
@@ -277,4 +277,4 @@ TEST_CASE("endList_hasAButtonForEachAccess_withinTheLimits") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::slack
+}  // namespace elevator::wire::slack::form_test

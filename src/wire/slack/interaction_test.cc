@@ -5,7 +5,7 @@
 
 #include "base/url.h"
 
-namespace elevator::wire::slack {
+namespace elevator::wire::slack::interaction_test {
 namespace {
 
 using std::chrono_literals::operator""h;
@@ -398,4 +398,4 @@ TEST_CASE("anyBytes_neverDoMoreThanFail") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::slack
+}  // namespace elevator::wire::slack::interaction_test

@@ -7,7 +7,7 @@
 
 #include "tests/support/slack_limits.h"
 
-namespace elevator::wire::slack {
+namespace elevator::wire::slack::report_test {
 namespace {
 
 namespace json = boost::json;
@@ -31,4 +31,4 @@ TEST_CASE("reportMessage_howeverLong_staysWithinSlacksLimits") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::slack
+}  // namespace elevator::wire::slack::report_test

@@ -9,7 +9,7 @@
 #include "tests/support/slack_samples.h"
 #include "wire/slack/notice.h"
 
-namespace elevator::wire::slack {
+namespace elevator::wire::slack::request_message_test {
 namespace {
 
 namespace json = boost::json;
@@ -413,4 +413,4 @@ TEST_CASE("line_isEscapedAndShort") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::slack
+}  // namespace elevator::wire::slack::request_message_test

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-namespace elevator::wire::slack {
+namespace elevator::wire::slack::signature_test {
 namespace {
 
 using base::Secret;
@@ -98,4 +98,4 @@ TEST_CASE("verify_whenSignatureIsMissingOrOfAnotherVersion_isDenied") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::slack
+}  // namespace elevator::wire::slack::signature_test

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-namespace elevator::wire::slack {
+namespace elevator::wire::slack::text_test {
 namespace {
 
 TEST_CASE("length_isCountedInUtf16Units") {
@@ -102,4 +102,4 @@ TEST_CASE("mentions_areCountedBeyondTheMost") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::slack
+}  // namespace elevator::wire::slack::text_test

@@ -15,7 +15,7 @@
 #include "wire/slack/notice.h"
 #include "wire/slack/request_message.h"
 
-namespace elevator::wire::slack {
+namespace elevator::wire::slack::wording_test {
 namespace {
 
 namespace json = boost::json;
@@ -287,4 +287,4 @@ TEST_CASE("labels_areTheSameInFormAndMessage") {
 }
 
 }  // namespace
-}  // namespace elevator::wire::slack
+}  // namespace elevator::wire::slack::wording_test

@@ -4,7 +4,7 @@
 
 #include "tests/support/sweep_world.h"
 
-namespace elevator::workflow::sweep {
+namespace elevator::workflow::sweep::drift_test {
 namespace {
 
 constexpr const char* kOne = "111111111111";
@@ -221,4 +221,4 @@ TEST_CASE_FIXTURE(World, "sweep_deliversWhatDriftCouldNot") {
 }
 
 }  // namespace
-}  // namespace elevator::workflow::sweep
+}  // namespace elevator::workflow::sweep::drift_test

@@ -3,7 +3,7 @@
 
 #include "tests/support/sweep_world.h"
 
-namespace elevator::workflow::sweep {
+namespace elevator::workflow::sweep::faults_test {
 namespace {
 
 constexpr const char* kOne = "111111111111";
@@ -289,4 +289,4 @@ TEST_CASE_FIXTURE(World, "sweep_givesLostTimersBack_andEndsOverdueGrants") {
 }
 
 }  // namespace
-}  // namespace elevator::workflow::sweep
+}  // namespace elevator::workflow::sweep::faults_test

@@ -4,7 +4,7 @@
 #include "tests/support/sweep_world.h"
 #include "workflow/sweep/sweep.h"
 
-namespace elevator::workflow::sweep {
+namespace elevator::workflow::sweep::moments_test {
 namespace {
 
 constexpr const char* kOne = "111111111111";
@@ -71,4 +71,4 @@ TEST_CASE_FIXTURE(World, "sweep_whenTheAuditLogWasAway_deliversItsEntryWithTheNe
 }
 
 }  // namespace
-}  // namespace elevator::workflow::sweep
+}  // namespace elevator::workflow::sweep::moments_test

@@ -6,7 +6,7 @@
 
 #include "tests/support/sweep_world.h"
 
-namespace elevator::workflow::sweep {
+namespace elevator::workflow::sweep::state_test {
 namespace {
 
 constexpr const char* kOne = "111111111111";
@@ -112,4 +112,4 @@ TEST_CASE("state_thatDoesNotFitItsRow_countsTheNewestInstead") {
 }
 
 }  // namespace
-}  // namespace elevator::workflow::sweep
+}  // namespace elevator::workflow::sweep::state_test

@@ -5,7 +5,7 @@
 #include "base/crypto.h"
 #include "tests/support/sweep_world.h"
 
-namespace elevator::workflow::sweep {
+namespace elevator::workflow::sweep::sweep_test {
 namespace {
 
 constexpr const char* kOne = "111111111111";
@@ -332,4 +332,4 @@ TEST_CASE_FIXTURE(World, "preview_changesNothing") {
 }
 
 }  // namespace
-}  // namespace elevator::workflow::sweep
+}  // namespace elevator::workflow::sweep::sweep_test

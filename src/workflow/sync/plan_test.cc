@@ -4,7 +4,7 @@
 
 #include <boost/json/parse.hpp>
 
-namespace elevator::workflow::sync {
+namespace elevator::workflow::sync::plan_test {
 namespace {
 
 constexpr const char* kUser1 = "00000000-0000-0000-0000-000000000001";
@@ -145,4 +145,4 @@ TEST_CASE("brake_whenAGroupWouldLoseTooManyOfItsMembers_sparesThatGroup") {
 }
 
 }  // namespace
-}  // namespace elevator::workflow::sync
+}  // namespace elevator::workflow::sync::plan_test

@@ -8,7 +8,7 @@
 #include "tests/support/fake_ports.h"
 #include "tests/support/memory_store.h"
 
-namespace elevator::workflow::sync {
+namespace elevator::workflow::sync::run_test {
 namespace {
 
 const domain::GroupId kEng = domain::GroupId::literal("00000000-0000-0000-0000-00000000000a");
@@ -321,4 +321,4 @@ TEST_CASE_FIXTURE(Fixture,
 }
 
 }  // namespace
-}  // namespace elevator::workflow::sync
+}  // namespace elevator::workflow::sync::run_test

@@ -13,7 +13,7 @@
 #include "tests/support/folders.h"
 #include "workflow/sync/plan.h"
 
-namespace elevator::workflow::sync {
+namespace elevator::workflow::sync::vectors_test {
 namespace {
 
 namespace json = boost::json;
@@ -226,4 +226,4 @@ TEST_CASE("recordedConfigurations_areRefusedWhereTheExistingProductRefuses") {
 }
 
 }  // namespace
-}  // namespace elevator::workflow::sync
+}  // namespace elevator::workflow::sync::vectors_test

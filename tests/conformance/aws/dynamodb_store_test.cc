@@ -7,7 +7,7 @@
 #include "tests/conformance/store_contract.h"
 #include "wire/aws/dynamodb.h"
 
-namespace elevator::conformance {
+namespace elevator::conformance::dynamodb_store_test {
 namespace {
 
 using adapters::aws::dynamodb::make_store;
@@ -171,4 +171,4 @@ TEST_CASE("dynamodbStore_whatARestartForgot_isReadBeforeTheCommit") {
 }
 
 }  // namespace
-}  // namespace elevator::conformance
+}  // namespace elevator::conformance::dynamodb_store_test

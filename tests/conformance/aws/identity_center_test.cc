@@ -5,7 +5,7 @@
 
 #include "emulator.h"
 
-namespace elevator::conformance {
+namespace elevator::conformance::identity_center_test {
 namespace {
 
 using base::Effect;
@@ -273,4 +273,4 @@ TEST_CASE("existence_goneOnlyWhereOthersAreFound") {
 }
 
 }  // namespace
-}  // namespace elevator::conformance
+}  // namespace elevator::conformance::identity_center_test

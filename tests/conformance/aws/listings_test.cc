@@ -6,7 +6,7 @@
 #include "adapters/aws/organization.h"
 #include "emulator.h"
 
-namespace elevator::conformance {
+namespace elevator::conformance::listings_test {
 namespace {
 
 using base::Kind;
@@ -246,4 +246,4 @@ TEST_CASE("group_members_enabledPeopleWithAddresses") {
 }
 
 }  // namespace
-}  // namespace elevator::conformance
+}  // namespace elevator::conformance::listings_test

@@ -6,7 +6,7 @@
 #include "emulator.h"
 #include "wire/aws/scheduled_event.h"
 
-namespace elevator::conformance {
+namespace elevator::conformance::scheduler_timer_test {
 namespace {
 
 using adapters::aws::schedule_name;
@@ -138,4 +138,4 @@ TEST_CASE("schedulesOfExistingProduct_areFoundOverAllPages_andReadAsTheyWereWrit
 }
 
 }  // namespace
-}  // namespace elevator::conformance
+}  // namespace elevator::conformance::scheduler_timer_test

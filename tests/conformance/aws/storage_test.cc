@@ -4,7 +4,7 @@
 #include "adapters/aws/s3.h"
 #include "emulator.h"
 
-namespace elevator::conformance {
+namespace elevator::conformance::storage_test {
 namespace {
 
 using adapters::aws::Bucket;
@@ -79,4 +79,4 @@ TEST_CASE("rules_areFetchedAgainOnlyWhenTheyChanged") {
 }
 
 }  // namespace
-}  // namespace elevator::conformance
+}  // namespace elevator::conformance::storage_test

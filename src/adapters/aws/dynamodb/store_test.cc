@@ -7,7 +7,7 @@
 #include "adapters/aws/fake_http_test.h"
 #include "base/crypto.h"
 
-namespace elevator::adapters::aws::dynamodb {
+namespace elevator::adapters::aws::dynamodb::store_test {
 namespace {
 
 using base::Effect;
@@ -296,4 +296,4 @@ TEST_CASE("dynamodbStore_aMissingTable_isTroubleAndNotAMissingRow") {
 }
 
 }  // namespace
-}  // namespace elevator::adapters::aws::dynamodb
+}  // namespace elevator::adapters::aws::dynamodb::store_test

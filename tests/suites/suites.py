@@ -274,9 +274,11 @@ def terraform(suite):
     if python is None or not (suite.configure("release") and suite.build("release")):
         return  # its roles are tried with the executable
     folder = ROOT / "tests/terraform"
+    # Twice as many at a time as there are processors: the provider sleeps, as if what it made took
+    # AWS a minute to spread.
     suite.programs([Program(m.stem, [python, "-m", "unittest", "-v", m.stem], cwd=folder,
                             env=end_to_end_environment(python), seconds=1800)
-                    for m in sorted(folder.glob("*_test.py"))])
+                    for m in sorted(folder.glob("*_test.py"))], jobs=2 * JOBS)
 
 
 def browser(suite):

@@ -6,21 +6,19 @@ import time
 from counts import Counts
 from suites import EXPECTED_ROWS, ROOT, SUITES, SuiteRun, in_ci
 
+LONG = ["--long"]  # every suite; what walks in strides takes smaller ones
 USAGE = "usage: ./run test [--long | SUITE...]\n\nsuites:\n"
 
 
 def usage():
     width = max(len(suite.name) for suite in SUITES) + 2
-    only_long = " (by name, or with --long)"
-    return USAGE + "".join(
-        f"  {suite.name:<{width}}{suite.about}{only_long if suite.only_long else ''}\n"
-        for suite in SUITES)
+    return USAGE + "".join(f"  {suite.name:<{width}}{suite.about}\n" for suite in SUITES)
 
 
 def choose(names):
     """The suites to run, or a sentence why not."""
     known = {suite.name: suite for suite in SUITES}
-    if names == ["--long"]:
+    if names in ([], LONG):
         return [s for s in SUITES if exists(s)]
     for name in names:
         if name == "--long":
@@ -29,18 +27,16 @@ def choose(names):
             return f"there is no suite {name}"
         if not exists(known[name]):
             return f"suite {name} does not exist yet: there is no {known[name].needs}"
-    if names:
-        return [s for s in SUITES if s.name in names]
-    return [s for s in SUITES if exists(s) and not s.only_long]
+    return [s for s in SUITES if s.name in names]
 
 
 def exists(suite):
     return (ROOT / suite.needs).exists()
 
 
-def run_suite(suite, refuse_skips, whole=False):
+def run_suite(suite, refuse_skips, names=()):
     print(f"-- {suite.name}: {suite.about}", flush=True)
-    running = SuiteRun(suite.name, whole)
+    running = SuiteRun(suite.name, whole=names in ([], LONG), is_long=names == LONG)
     try:
         suite.body(running)
     except Exception as error:  # a broken suite is a failed test, never a silent one
@@ -105,7 +101,7 @@ def main(names):
     results = []
     for suite in chosen:
         start = time.monotonic()
-        counts = run_suite(suite, in_ci(), whole=names in ([], ["--long"]))
+        counts = run_suite(suite, in_ci(), names)
         results.append((suite.name, counts, time.monotonic() - start))
     missing = Counts()
     for why in missing_rows(results):
@@ -118,7 +114,7 @@ def main(names):
         if not exists(suite):
             print(f"NOT THERE YET: suite {suite.name} ({suite.needs} does not exist)")
         elif suite not in chosen:
-            print(f"NOT RUN: suite {suite.name}{' (only with --long)' if suite.only_long else ''}")
+            print(f"NOT RUN: suite {suite.name}")
     for name, counts, _ in results:
         for why in counts.failures:
             print(f"FAILED {name}: {why}")

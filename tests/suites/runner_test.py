@@ -180,14 +180,16 @@ class WholeRun(unittest.TestCase):
             self.assertEqual(2, status)
             self.assertIn("usage: ./run test", err)
 
-    def test_long_suites_run_by_name_or_with_long_and_are_named_otherwise(self):
-        options = {"only_long": True}
-        suites = {"a": self.passing}
-        self.assertEqual("0 passed, 0 failed", self.run_main(suites, **options)[1][-1])
-        self.assertIn("NOT RUN: suite a (only with --long)",
-                      self.run_main(suites, **options)[1])
-        for names in (["a"], ["--long"]):
-            self.assertEqual("2 passed, 0 failed", self.run_main(suites, names, **options)[1][-1])
+    def test_a_run_says_how_much_of_everything_it_is(self):
+        seen = []
+
+        def look(suite):
+            seen.append((suite.whole, suite.is_long))
+            self.passing(suite)
+
+        for names in ([], ["--long"], ["a"]):
+            self.assertEqual("2 passed, 0 failed", self.run_main({"a": look}, names)[1][-1])
+        self.assertEqual([(True, False), (True, True), (False, False)], seen)
 
     def test_a_row_that_only_another_suite_reports_is_a_failure(self):
         def reporting(suite):

@@ -51,21 +51,23 @@ ensure_packages() {
 }
 
 # Returns when arm64 can be compiled for: the compiler is installed, and the libraries of the same
-# Debian release lie in build/arm64-root.
+# Debian release lie in build/arm64-root. False: something could not be had. (Each step says so by
+# itself: where the caller goes on without, `set -e` does not count.)
 ensure_arm64() {
   local list=cmake/packages-arm64-libraries.txt root=build/arm64-root package
-  ensure_packages cmake/packages-arm64.txt
+  ensure_packages cmake/packages-arm64.txt || return 1
   if [[ $root/complete -nt $list ]]; then return; fi
   echo "unpacking libraries for arm64"
   if ! dpkg --print-foreign-architectures | grep -qx arm64; then
-    as_root dpkg --add-architecture arm64
-    as_root apt-get update -qq </dev/null
+    as_root dpkg --add-architecture arm64 || return 1
+    as_root apt-get update -qq </dev/null || return 1
   fi
   rm -rf "$root"
   mkdir -p "$root/packages"
   (cd "$root/packages" &&
-    xargs apt-get download -qq -o APT::Sandbox::User= < <(grep -v '^#' "../../../$list"))
-  for package in "$root"/packages/*.deb; do dpkg -x "$package" "$root"; done
+    xargs apt-get download -qq -o APT::Sandbox::User= < <(grep -v '^#' "../../../$list")) ||
+    return 1
+  for package in "$root"/packages/*.deb; do dpkg -x "$package" "$root" || return 1; done
   rm -rf "$root/packages"
   touch "$root/complete"
 }

@@ -31,6 +31,7 @@ class FakeCloud final : public ports::IdentityCenter,
 
   std::set<std::string> broken;      // names of calls, "members GROUP", "in ACCOUNT", ...
   std::set<std::string> vanished;    // likewise: what they ask about does not exist
+  std::set<std::string> denied;      // likewise: we may not call them
   std::set<std::string> lost;        // the change happens, its answer does not arrive
   std::map<std::string, int> calls;  // by name
   std::function<void(const domain::Assignment&)> after_look;
@@ -144,6 +145,7 @@ class FakeCloud final : public ports::IdentityCenter,
   base::Status count(const std::string& name) {
     ++calls[name];
     if (vanished.contains(name)) return base::not_found(name + ": there is no such thing");
+    if (denied.contains(name)) return base::Error{base::Kind::kDenied, name + " is not allowed"};
     if (broken.contains(name)) return base::unavailable(name + " does not work");
     return {};
   }

@@ -276,6 +276,22 @@ TEST_CASE_FIXTURE(World, "sweep_listsByPersonWhenThatIsCheaper_andFullyOnceAWeek
   CHECK(cloud.calls["in"] == 1);
 }
 
+// Only the management account may list by person.
+TEST_CASE_FIXTURE(World, "sweep_whenAwsRefusesToListByPerson_goesTheOtherWayAndCountsOnce") {
+  cloud.assignments = {member(1), access(kOne, "Admin", 1), access(kOne, "Admin", 2)};
+  swept();
+  count_as_cheaper_by_person();
+  cloud.denied = {"of " + person(5).str()};
+  cloud.calls.clear();
+  const auto outcome = swept();
+  CHECK(cloud.calls["in"] == 1);
+  CHECK(outcome.listed == 3);
+  CHECK(outcome.strays.size() == 3);
+  cloud.calls.clear();
+  swept();
+  CHECK(cloud.calls["of"] == 0);
+}
+
 TEST_CASE_FIXTURE(World, "sweep_whenTheCatalogueIsOld_removesNothing") {
   cloud.assignments = {member(2)};
   swept();

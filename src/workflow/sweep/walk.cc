@@ -40,6 +40,8 @@ base::Result<bool> Walk::go(State& state) {
     TRY(const bool people, walk_people(state));
     if (!people) return false;
     if (state.run->by_person) return true;
+    TRY(const bool again, walk_groups(state));
+    if (!again) return false;
   }
   return walk_sets(state);
 }
@@ -155,9 +157,11 @@ base::Result<bool> Walk::walk_units(State& state, const std::vector<Unit>& units
       }
       const base::Error& error = listed[k].error();
       if (state.run->by_person && error.kind == base::Kind::kDenied) {
+        // The other way covers everything that this one would have. What was counted so far would
+        // be counted twice, and the brake measures removals by it.
         state.by_person_refused = true;
-        state.run->by_person = false;
-        return true;  // the other way covers everything that this one would have
+        *state.run = Run{.started = state.run->started, .trouble = state.run->trouble};
+        return true;
       }
       not_read(*state.run, batch[k]->key.substr(2), error);
     }

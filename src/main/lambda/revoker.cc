@@ -148,7 +148,7 @@ base::Result<Answer> Revoker::look(const wire::lambda::AccessChanged& changed) {
       world_.waiter.wait(kBetweenLooks);
       TRY(seen, world_.graph.upkeep().look_at(*changed.assignment));
     }
-    if (seen == Drift::kUnderWay) return base::unavailable("AWS is still working on it");
+    if (seen == Drift::kUnderWay) return base::unavailable("this access is not settled yet");
     drift = to_string(seen);
     settle(world_);
   }

@@ -19,6 +19,8 @@ namespace json = boost::json;
 
 // AWS shows a change in its listings a little later.
 constexpr base::Milliseconds kShowsAfter = base::minutes(5);
+// An end was seen in the listings, and mostly seen again when the watch was over.
+constexpr base::Milliseconds kEndShowsAfter = base::minutes(1);
 // More findings in a day are left to the sweep's one message.
 constexpr size_t kMostADay = 60;
 
@@ -86,7 +88,7 @@ class Look {
   base::Result<Drift> look() {
     TRY(const Ours before, ours());
     if (before == Ours::kSettled) return look_at_ours();
-    if (before != Ours::kNot) return Drift::kNone;
+    if (before == Ours::kUnsettled) return Drift::kNone;
     TRY(const Scope scope, read_scope(ports_, options_.allow_list));
     const auto stray = scope.describe(assignment_);
     if (!stray || !is_here(scope.instance) || !scope.is_watched(assignment_)) return Drift::kNone;
@@ -95,6 +97,7 @@ class Look {
       TRY_VOID(forget());
       return seen.creation_in_flight ? Drift::kUnderWay : Drift::kNone;
     }
+    if (before == Ours::kJustEnded) return Drift::kUnderWay;
     // The row comes after the look: access of ours has had its row before (I1).
     TRY(const Ours after, ours());
     if (after != Ours::kNot) return Drift::kNone;
@@ -107,19 +110,20 @@ class Look {
   enum class Ours {
     kNot,
     kSettled,    // active, long enough for AWS's listings to show it
-    kUnsettled,  // something of ours is going on, or has just been
+    kUnsettled,  // something of ours is going on, or has just begun
+    kJustEnded,  // what is seen may be ours still, or somebody gave it anew
   };
 
   base::Result<Ours> ours() {
     TRY(const auto read, ports_.store.grant(assignment_));
     if (!read) return Ours::kNot;
     const domain::Grant& grant = read->value;
-    const bool settled = grant.phase_since + kShowsAfter <= now_;
+    const base::Milliseconds age = now_ - grant.phase_since;
     switch (grant.phase) {
       case domain::Phase::kEnded:
-        return settled ? Ours::kNot : Ours::kUnsettled;
+        return age >= kEndShowsAfter ? Ours::kNot : Ours::kJustEnded;
       case domain::Phase::kActive:
-        return settled ? Ours::kSettled : Ours::kUnsettled;
+        return age >= kShowsAfter ? Ours::kSettled : Ours::kUnsettled;
       case domain::Phase::kPreparing:
       case domain::Phase::kRevoking:
       case domain::Phase::kWatching:

@@ -8,7 +8,7 @@
 //
 // What is said is never believed, only looked at: an event that comes late, twice or from nobody
 // changes nothing that AWS and the rows do not show (I8). Our own changes make such events too, and
-// cost no call to AWS.
+// cost no call to AWS, but for an end of the last minute.
 #pragma once
 
 #include "workflow/sweep/sweep.h"
@@ -20,7 +20,7 @@ enum class Drift {
   kToldBefore,  // nobody asked for it here, and people know
   kReported,    // nobody asked for it here: people were told just now, and it is in the audit log
   kClosed,      // given here, and somebody took it away: the grant is closed
-  kUnderWay,    // nobody asked for it here, and AWS is still working on it: look again in a moment
+  kUnderWay,    // AWS is still working on it, or ours has just ended: look again in a moment
 };
 std::string_view to_string(Drift drift);
 

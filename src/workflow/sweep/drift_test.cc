@@ -91,12 +91,28 @@ TEST_CASE_FIXTURE(World, "lookAt_whenItIsOurs_asksNothingOfAws") {
   cloud.calls.clear();
   CHECK(look(access(kOne, "Admin", 1)) == Drift::kNone);
   CHECK(cloud.calls["look"] == 0);
-  pass(base::minutes(62));  // our own deletion makes an event as well
+  pass(base::minutes(65));  // our own deletion makes an event as well
   REQUIRE(cloud.assignments.empty());
-  cloud.calls.clear();
   CHECK(look(access(kOne, "Admin", 1)) == Drift::kNone);
-  CHECK(cloud.calls["look"] == 0);
   CHECK(chat.reports.empty());
+}
+
+// Somebody gives back by hand what has just been taken away.
+TEST_CASE_FIXTURE(World, "lookAt_whenOursHasJustEnded_waitsAMinuteAndTells") {
+  grant(access(kOne, "Admin", 1), base::hours(1));
+  pass(base::hours(1));
+  const auto has_ended = [&] {
+    return (*store.grant(access(kOne, "Admin", 1)))->value.phase == domain::Phase::kEnded;
+  };
+  for (int i = 0; i < 60 && !has_ended(); ++i) pass(base::Seconds(10));
+  REQUIRE(has_ended());
+  CHECK(look(access(kOne, "Admin", 1)) == Drift::kNone);
+  cloud.assignments = {access(kOne, "Admin", 1)};
+  CHECK(look(access(kOne, "Admin", 1)) == Drift::kUnderWay);
+  CHECK(chat.reports.empty());
+  pass(base::minutes(1));
+  CHECK(look(access(kOne, "Admin", 1)) == Drift::kReported);
+  CHECK(chat.reports.size() == 1);
 }
 
 // Between the look and the answer somebody's request was approved.

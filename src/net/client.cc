@@ -53,11 +53,7 @@ base::Result<std::string> to_bytes(const Request& request, const Url& url,
 class Client::Impl {
  public:
   explicit Impl(ClientOptions options)
-      : options_(std::move(options)),
-        resolver_(options_.resolve),
-        tls_(make_tls_context(options_.ca_file.empty() && options_.ca_directory.empty()
-                                  ? find_trust_store()
-                                  : TrustStore{options_.ca_file, options_.ca_directory})) {}
+      : options_(std::move(options)), resolver_(options_.resolve) {}
 
   base::Result<Response> send(const Request& request, std::chrono::milliseconds budget);
   void cancel_all();
@@ -92,18 +88,30 @@ class Client::Impl {
     Connection& connection_;
   };
 
+  ssl_ctx_st& tls();
   std::unique_ptr<Connection> take(const std::string& key);
   void give_back(std::string key, std::unique_ptr<Connection> connection);
 
   const ClientOptions options_;
   Resolver resolver_;
-  const std::shared_ptr<ssl_ctx_st> tls_;
+  std::once_flag tls_is_made_;
+  std::shared_ptr<ssl_ctx_st> tls_;
   std::atomic<size_t> opened_ = 0;
   std::mutex mutex_;
   bool stopped_ = false;
   std::vector<Idle> idle_;  // oldest first
   std::set<Connection*> in_flight_;
 };
+
+// It takes milliseconds, and a function's first client talks plain HTTP to Lambda and nothing else.
+ssl_ctx_st& Client::Impl::tls() {
+  std::call_once(tls_is_made_, [this] {
+    const bool own = !options_.ca_file.empty() || !options_.ca_directory.empty();
+    tls_ = make_tls_context(own ? TrustStore{options_.ca_file, options_.ca_directory}
+                                : find_trust_store());
+  });
+  return *tls_;
+}
 
 // Age is taken from the system clock: while Lambda freezes a process the steady clock may stand
 // still and the connection would look young.
@@ -157,7 +165,7 @@ base::Result<Response> Client::Impl::send(const Request& request,
   auto connection = std::make_unique<Connection>(route);
   auto response = [&]() -> base::Result<Response> {
     const InFlight registered(*this, *connection);
-    TRY_VOID(connection->open(addresses, *tls_, deadline));
+    TRY_VOID(connection->open(addresses, [this]() -> ssl_ctx_st& { return tls(); }, deadline));
     ++opened_;
     return connection->exchange(bytes, limits, deadline);
   }();

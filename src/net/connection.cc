@@ -48,7 +48,7 @@ class Connection::Impl {
  public:
   explicit Impl(Route route) : route_(std::move(route)) {}
 
-  base::Status open(const Addresses& addresses, ssl_ctx_st& tls, SteadyTime deadline);
+  base::Status open(const Addresses& addresses, const Tls& tls, SteadyTime deadline);
   base::Result<Response> exchange(const std::string& request, const ResponseLimits& limits,
                                   SteadyTime deadline);
   bool reusable();
@@ -111,12 +111,12 @@ base::Error Connection::Impl::describe(error_code error, std::string_view doing)
   return failed(std::string(doing) + " failed: " + error.message());
 }
 
-base::Status Connection::Impl::open(const Addresses& addresses, ssl_ctx_st& tls,
+base::Status Connection::Impl::open(const Addresses& addresses, const Tls& tls,
                                     SteadyTime deadline) {
   if (const auto error = connect(addresses, deadline)) return describe(error, "connecting");
   tcp_.expires_at(deadline);
   if (route_.proxy) TRY_VOID(open_tunnel());
-  if (route_.url.tls()) TRY_VOID(shake_hands(tls));
+  if (route_.url.tls()) TRY_VOID(shake_hands(tls()));
   return {};
 }
 
@@ -269,7 +269,7 @@ void Connection::Impl::abort() {
 Connection::Connection(Route route) : impl_(std::make_unique<Impl>(std::move(route))) {}
 Connection::~Connection() = default;
 
-base::Status Connection::open(const Addresses& addresses, ssl_ctx_st& tls, SteadyTime deadline) {
+base::Status Connection::open(const Addresses& addresses, const Tls& tls, SteadyTime deadline) {
   return impl_->open(addresses, tls, deadline);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,8 +37,9 @@ class Connection {
   ~Connection();
 
   // Connects to the first address that answers, through the proxy if there is one, and shakes
-  // hands. Every failure has effect kNone.
-  base::Status open(const Addresses& addresses, ssl_ctx_st& tls, SteadyTime deadline);
+  // hands; `tls` is asked for only then. Every failure has effect kNone.
+  using Tls = std::function<ssl_ctx_st&()>;
+  base::Status open(const Addresses& addresses, const Tls& tls, SteadyTime deadline);
 
   // Sends the bytes and reads one response. The error's effect is kNone exactly when no byte of
   // the request has left.

@@ -303,7 +303,7 @@ base::Result<domain::OperationStatus> SimIdentityCenter::poll(const Assignment& 
                                       [&](const AwsOperation& one) { return one.id == id; });
   if (operation == world.operations.end()) return base::not_found("no such operation");
   if (operation->progress != domain::Progress::kInProgress) {
-    return domain::OperationStatus{operation->progress, "it failed", true};
+    return domain::OperationStatus{operation->progress, std::string(kFailure), true};
   }
   const bool create = kind == domain::Operation::Kind::kCreate;
   if (is_broken(world, assignment)) return lost(Effect::kNone);
@@ -318,7 +318,8 @@ base::Result<domain::OperationStatus> SimIdentityCenter::poll(const Assignment& 
   operation->lands_at.reset();
   if (fault == kFailed || fault == kFailedForGood) {
     operation->progress = domain::Progress::kFailed;
-    return domain::OperationStatus{domain::Progress::kFailed, "it failed", fault == kFailed};
+    return domain::OperationStatus{domain::Progress::kFailed, std::string(kFailure),
+                                   fault == kFailed};
   }
   operation->progress = domain::Progress::kSucceeded;
   create ? simulation_.apply_create(assignment, true) : simulation_.apply_delete(assignment);

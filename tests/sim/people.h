@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cctype>
+#include <string_view>
 
 #include "domain/assignment.h"
 #include "domain/target.h"
 #include "sim/world.h"
 
 namespace elevator::sim {
+
+inline constexpr std::string_view kFailure = "it failed";  // why AWS gave an operation up
 
 inline const domain::SlackUserId kDana = domain::SlackUserId::literal("UDANA");
 inline const domain::SlackUserId kAmir = domain::SlackUserId::literal("UAMIR");
